@@ -1,0 +1,129 @@
+"""Sessions on PostgreSQL. The tenant is chosen once, when the session opens; the database enforces it.
+
+`tenant_session` logs in as the application role, which owns nothing and cannot pass a policy by; `system_session` as
+the cross-tenant role, which may touch only the few tables granted to it. One `with` block is one transaction.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from sqlalchemy import Engine, create_engine, text
+from sqlmodel import Session
+
+from salescompass.kit.errors import Unavailable
+from salescompass.kit.settings import settings
+
+if TYPE_CHECKING:
+    import psycopg
+
+log = logging.getLogger(__name__)
+
+_OPTIONS = "-c timezone=UTC -c statement_timeout=120000 -c idle_in_transaction_session_timeout=300000"
+
+
+@cache
+def _engine(url: str, pool_size: int) -> Engine:
+    # pre_ping: a server that was restarted costs one round trip, never a failed request.
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        pool_timeout=10,
+        connect_args={"options": _OPTIONS, "connect_timeout": 10, "application_name": "salescompass"},
+    )
+
+
+def _named(url: str | None, name: str) -> str:
+    if not url:
+        raise Unavailable(f"{name} is not set, and no embedded server was started")
+    return url
+
+
+def app_engine() -> Engine:
+    """The application role's engine."""
+    return _engine(_named(settings().database_url, "DATABASE_URL"), 8)
+
+
+def system_engine() -> Engine:
+    """The cross-tenant role's engine."""
+    return _engine(_named(settings().database_system_url, "DATABASE_SYSTEM_URL"), 4)
+
+
+def owner_engine() -> Engine:
+    """The owner's engine: for migrations, maintenance and checks only."""
+    return _engine(_named(settings().database_owner_url, "DATABASE_OWNER_URL"), 1)
+
+
+def dispose() -> None:
+    """Forget every engine: to be called in a child after fork, and when the addresses change."""
+    for maker in (app_engine, system_engine, owner_engine):
+        try:
+            maker().dispose(close=False)
+        except Unavailable:
+            continue
+    _engine.cache_clear()
+
+
+def after_commit(session: Session, act: Callable[[], object]) -> None:
+    """Run `act` once this session's transaction is committed; never when it is rolled back."""
+    session.info.setdefault("after_commit", []).append(act)
+
+
+def session_tenant(session: Session) -> UUID:
+    """The tenant this session was opened for."""
+    tenant_id: UUID = session.info["tenant_id"]
+    return tenant_id
+
+
+def raw_cursor(session: Session) -> psycopg.Cursor[tuple[object, ...]]:
+    """A psycopg cursor inside this session's transaction, for COPY. Close it after use."""
+    session.flush()
+    driver = session.connection().connection.driver_connection
+    cursor: psycopg.Cursor[tuple[object, ...]] = driver.cursor()  # type: ignore[union-attr]
+    return cursor
+
+
+@contextmanager
+def tenant_session(tenant_id: UUID) -> Iterator[Session]:
+    """One transaction as the application role, inside one tenant. Commits at the end, rolls back on any error."""
+    if not isinstance(tenant_id, UUID):
+        raise TypeError("tenant_session takes a tenant's UUID")
+    with _transaction(app_engine()) as session:
+        session.info["tenant_id"] = tenant_id
+        session.connection().execute(
+            text("SELECT set_config('app.tenant_id', :tenant, true)"), {"tenant": str(tenant_id)}
+        )
+        yield session
+
+
+@contextmanager
+def system_session() -> Iterator[Session]:
+    """One transaction across tenants: sign-in, key look-up, outbox claims, the schedule, tenant administration."""
+    with _transaction(system_engine()) as session:
+        yield session
+
+
+@contextmanager
+def _transaction(engine: Engine) -> Iterator[Session]:
+    session = Session(engine, expire_on_commit=False)
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.close()
+    for act in session.info.pop("after_commit", ()):
+        try:
+            act()
+        except Exception:
+            # What is done after commit is a wake-up; the sweeper does what it would have done.
+            log.exception("after commit")
