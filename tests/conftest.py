@@ -52,7 +52,10 @@ def make_tenant(servers: dict[str, str]) -> Callable[[], UUID]:
     def make() -> UUID:
         slug = f"t{uuid4().hex[:10]}"
         return identity.create_tenant(
-            name=f"Tenant {slug}", slug=slug, admin_email=f"admin@{slug}.example", admin_password=f"pass phrase {slug}"
+            name=f"Tenant {slug}",
+            slug=slug,
+            admin_email=f"admin@{slug}.example",
+            admin_password=f"pass phrase {slug}",
         ).tenant_id
 
     return make

@@ -7,7 +7,6 @@ cross-tenant role's alone, and `ACROSS` names what that role may do on tables of
 from datetime import UTC, datetime
 
 from alembic import op
-
 from salescompass.kit import partitions
 from salescompass.kit.row_security import (
     APP,

@@ -1,15 +1,15 @@
 """Errors a user can cause or meet. Each carries its HTTP status; one renderer at each door shows them.
 
-    SalesCompassError
-    ├── Unauthenticated 401   no or bad credentials
-    ├── Denied          403   signed in, but the permission or scope is missing
-    ├── NotFound        404   unknown, or another tenant's
-    ├── Conflict        409   the state does not allow it
-    │   └── Exists      409   a thing with this key is there already
-    ├── TooLarge        413
-    ├── Invalid         422   names the field and the fix
-    ├── TooMany         429   carries retry_after, in seconds
-    └── Unavailable     503   a server we need is away; nothing was lost
+SalesCompassError
+├── Unauthenticated 401   no or bad credentials
+├── Denied          403   signed in, but the permission or scope is missing
+├── NotFound        404   unknown, or another tenant's
+├── Conflict        409   the state does not allow it
+│   └── Exists      409   a thing with this key is there already
+├── TooLarge        413
+├── Invalid         422   names the field and the fix
+├── TooMany         429   carries retry_after, in seconds
+└── Unavailable     503   a server we need is away; nothing was lost
 """
 
 from __future__ import annotations

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from psycopg import sql
 from sqlalchemy import Connection, make_url, text
 
+from alembic import command
 from salescompass.kit.database import owner_engine
 from salescompass.kit.errors import Conflict, Invalid
 from salescompass.kit.row_security import APP, AUDIT, SYSTEM
@@ -51,7 +51,11 @@ def _known(revision: str | None) -> bool:
 
 def _ensure_roles(connection: Connection) -> None:
     cursor = connection.connection.driver_connection.cursor()  # type: ignore[union-attr]
-    for role, url in ((APP, settings().database_url), (SYSTEM, settings().database_system_url), (AUDIT, None)):
+    for role, url in (
+        (APP, settings().database_url),
+        (SYSTEM, settings().database_system_url),
+        (AUDIT, None),
+    ):
         there = connection.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role}).scalar()
         name = sql.Identifier(role)
         if not there:
@@ -65,7 +69,9 @@ def _ensure_roles(connection: Connection) -> None:
         cursor.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(name))
     database = connection.engine.url.database or ""
     # Staging of bulk ingest is a temporary table.
-    cursor.execute(sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(sql.Identifier(database), sql.Identifier(APP)))
+    cursor.execute(
+        sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(sql.Identifier(database), sql.Identifier(APP))
+    )
 
 
 @contextmanager

@@ -29,9 +29,7 @@ def moment(*, nullable: bool = False, now: bool = False, **more: Any) -> Any:
     """A timestamptz column; with `now` the database fills it."""
     default = {"server_default": text("now()")} if now else {}
     kwargs = {**default, **more.pop("sa_column_kwargs", {})}
-    return Field(
-        default=None, nullable=nullable, sa_type=DateTime(timezone=True), sa_column_kwargs=kwargs, **more
-    )
+    return Field(default=None, nullable=nullable, sa_type=DateTime(timezone=True), sa_column_kwargs=kwargs, **more)
 
 
 def json(default: str = "{}") -> Any:
@@ -45,7 +43,10 @@ def json(default: str = "{}") -> Any:
 def number(default: int = 0) -> Any:
     """A bigint column."""
     return Field(
-        default=default, sa_type=BigInteger, nullable=False, sa_column_kwargs={"server_default": text(str(default))}
+        default=default,
+        sa_type=BigInteger,
+        nullable=False,
+        sa_column_kwargs={"server_default": text(str(default))},
     )
 
 
@@ -57,9 +58,7 @@ def one_of(column: str, *values: str) -> CheckConstraint:
 
 def belongs_to(table: str, column: str, *, on_delete: str = "NO ACTION") -> ForeignKeyConstraint:
     """A composite foreign key, so that a row cannot point into another tenant even by mistake."""
-    return ForeignKeyConstraint(
-        ["tenant_id", column], [f"{table}.tenant_id", f"{table}.id"], ondelete=on_delete
-    )
+    return ForeignKeyConstraint(["tenant_id", column], [f"{table}.tenant_id", f"{table}.id"], ondelete=on_delete)
 
 
 class Table(SQLModel):

@@ -15,7 +15,8 @@ from salescompass.models.base import Table, belongs_to, json, moment, number, on
 class Event(Table, table=True):
     """Something a customer, or we, did. Append-only, partitioned by month of `occurred_at`.
 
-    The primary key, read backwards, is the index of the feed. References to it carry (event_id, occurred_at) without a foreign key, which would block dropping a month.
+    The primary key, read backwards, is the index of the feed. References to it carry (event_id, occurred_at)
+    without a foreign key, which would block dropping a month.
     """
 
     __tablename__ = "event"
