@@ -28,19 +28,19 @@ class CannotSetUp(Exception):
     """One sentence that says why the environment cannot be made."""
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: list[str]) -> NoReturn:
     """Set up what the command needs, then become the command."""
     try:
         _check_machine()
         set_up("dev" if arguments[:1] and arguments[0] in _NEEDS_TESTS else "run")
     except CannotSetUp as error:
         print(error, file=sys.stderr)
-        return 2
+        sys.exit(2)
     except OSError as error:
         print(f"SalesCompass could not be set up: {error.strerror} ({error.filename or VENV}).", file=sys.stderr)
-        return 2
+        sys.exit(2)
     except KeyboardInterrupt:
-        return 130
+        sys.exit(130)
     hand_over(arguments)
 
 
@@ -207,4 +207,4 @@ def _say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main(sys.argv[1:])
