@@ -61,11 +61,14 @@ def owner_engine() -> Engine:
     return _engine(_named(settings().database_owner_url, "DATABASE_OWNER_URL"), 1)
 
 
-def dispose() -> None:
-    """Forget every engine: to be called in a child after fork, and when the addresses change."""
+def dispose(*, forked: bool = False) -> None:
+    """Close every connection: when the addresses change, and in a child after fork.
+
+    A child must only forget its parent's connections (`forked`): closing them would end the parent's.
+    """
     for maker in (app_engine, system_engine, owner_engine):
         try:
-            maker().dispose(close=False)
+            maker().dispose(close=not forked)
         except Unavailable:
             continue
     _engine.cache_clear()

@@ -67,11 +67,10 @@ def _ensure_roles(connection: Connection) -> None:
             password = sql.Literal(address.password or "")
             cursor.execute(sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}").format(name, password))
         cursor.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(name))
-    database = connection.engine.url.database or ""
-    # Staging of bulk ingest is a temporary table.
-    cursor.execute(
-        sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(sql.Identifier(database), sql.Identifier(APP))
-    )
+        # Staging of bulk ingest is a temporary table.
+        rights = sql.SQL("CONNECT, TEMPORARY" if role == APP else "CONNECT")
+        database = sql.Identifier(connection.engine.url.database or "")
+        cursor.execute(sql.SQL("GRANT {} ON DATABASE {} TO {}").format(rights, database, name))
 
 
 @contextmanager

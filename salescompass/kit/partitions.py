@@ -50,18 +50,32 @@ def covered(connection: Connection, table: str) -> list[tuple[date, date]]:
     return found
 
 
+def missing(today: date, there: list[tuple[date, date]]) -> Iterator[tuple[str, date, date]]:
+    """The spans to make beside those that are there. A year of which some months exist is filled up by months."""
+    for suffix, start, end in spans(today):
+        if not _overlap(start, end, there):
+            yield suffix, start, end
+            continue
+        month = start
+        while month < end:
+            after = months_after(month, 1)
+            if not _overlap(month, after, there):
+                yield f"m{month:%Y%m}", month, after
+            month = after
+
+
+def _overlap(start: date, end: date, there: list[tuple[date, date]]) -> bool:
+    return any(low < end and start < high for low, high in there)
+
+
 def ensure(connection: Connection, today: date) -> list[str]:
     """Make what is missing, each with its policy. Returns the names of the new partitions."""
     made = []
     for table in PARTITIONED:
-        there = covered(connection, table)
-        for suffix, start, end in spans(today):
-            if any(low <= start and end <= high for low, high in there):
-                continue
+        for suffix, start, end in missing(today, covered(connection, table)):
             name = f"{table}_{suffix}"
-            connection.execute(
-                text(f"CREATE TABLE \"{name}\" PARTITION OF \"{table}\" FOR VALUES FROM ('{start}') TO ('{end}')")
-            )
+            bounds = f"FOR VALUES FROM ('{start}') TO ('{end}')"
+            connection.execute(text(f'CREATE TABLE "{name}" PARTITION OF "{table}" {bounds}'))
             for statement in forced(name):
                 connection.execute(text(statement))
             made.append(name)

@@ -1,8 +1,9 @@
 """Export and erasure can only reach what has joined the registry, so everything must join."""
 
-from sqlalchemy import LargeBinary, Table, Text
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy import ARRAY, LargeBinary, Table, Text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import String
+from sqlmodel.sql.sqltypes import AutoString
 
 from salescompass.models import Table as Base
 from salescompass.models.personal import IMPERSONAL, PERSONAL
@@ -11,7 +12,7 @@ TABLES: dict[str, Table] = dict(Base.metadata.tables)
 
 
 def _texts(table: Table) -> set[str]:
-    kinds = (String, Text, JSONB, ARRAY)
+    kinds = (String, AutoString, Text, JSONB, ARRAY)
     return {c.name for c in table.columns if isinstance(c.type, kinds) and not isinstance(c.type, LargeBinary)}
 
 
