@@ -1,0 +1,185 @@
+"""Who an event is about: references become accounts and people, a whole batch with a handful of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import TextClause, text
+from sqlmodel import Session
+
+from salescompass.crm.directory import Directory, KnownAccount, KnownPerson, Unresolved
+from salescompass.crm.names import email_domain
+from salescompass.crm.refs import AccountRef, PersonRef
+from salescompass.kit.database import session_tenant
+from salescompass.kit.errors import Unavailable
+from salescompass.vocabulary import UnknownSubjects
+
+
+@dataclass(frozen=True)
+class SubjectRef:
+    """Whom one event names."""
+
+    account: AccountRef | None = None
+    person: PersonRef | None = None
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The records one event is about."""
+
+    account_id: UUID | None = None
+    person_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """One answer per reference, in order, and how many records were made."""
+
+    subjects: tuple[Subject | Unresolved, ...]
+    accounts_made: int = 0
+    people_made: int = 0
+
+
+def resolve_subjects(
+    session: Session, refs: Sequence[SubjectRef], *, unknown: UnknownSubjects = UnknownSubjects.CREATE
+) -> Resolution:
+    """Find the records that references mean, and make those that are missing (or reject, as `unknown` says).
+
+    Records are made under the tenant's lock on subjects, held until the transaction ends: two batches that name the
+    same new account at once make one, and no order of keys can deadlock. Finding takes no lock.
+    """
+    directory, subjects = _resolved(session, refs, unknown)
+    accounts_made = people_made = 0
+    if directory.new_accounts or directory.new_people:
+        _lock_subjects(session)
+        for _ in range(5):
+            directory, subjects = _resolved(session, refs, unknown)
+            accounts, people = _insert(session, directory)
+            accounts_made, people_made = accounts_made + accounts, people_made + people
+            if accounts == len(directory.new_accounts) and people == len(directory.new_people):
+                break
+            # Somebody who does not take the lock made one of them meanwhile: look again.
+        else:
+            raise Unavailable("accounts and people are being changed too fast; try again")
+    return Resolution(tuple(subjects), accounts_made, people_made)
+
+
+def _resolved(
+    session: Session, refs: Sequence[SubjectRef], unknown: UnknownSubjects
+) -> tuple[Directory, list[Subject | Unresolved]]:
+    directory = _loaded(session, refs, may_create=unknown is UnknownSubjects.CREATE)
+    answers: dict[SubjectRef, Subject | Unresolved] = {}
+    for ref in refs:
+        if ref not in answers:
+            answers[ref] = _resolve(directory, ref)
+    return directory, [answers[ref] for ref in refs]
+
+
+def _resolve(directory: Directory, ref: SubjectRef) -> Subject | Unresolved:
+    try:
+        account, person = directory.resolve(ref.account, ref.person)
+    except Unresolved as problem:
+        return problem
+    account_id = account.id if account else person.account_id if person else None
+    return Subject(account_id, person.id if person else None)
+
+
+def _lock_subjects(session: Session) -> None:
+    session.connection().execute(
+        text("SELECT pg_advisory_xact_lock(hashtextextended('subjects:' || :tenant, 0))"),
+        {"tenant": str(session_tenant(session))},
+    )
+
+
+def _loaded(session: Session, refs: Sequence[SubjectRef], *, may_create: bool) -> Directory:
+    accounts = {ref.account for ref in refs if ref.account}
+    people = {ref.person for ref in refs if ref.person}
+    directory = Directory(owner_of=_owners(session, accounts), may_create=may_create)
+    employers = {email_domain(person.email_norm) for person in people if person.email_norm}
+    for key, values in (
+        ("id", {ref.id for ref in accounts}),
+        ("external_id", {ref.external_id for ref in accounts}),
+        ("domain_norm", {ref.domain for ref in accounts} | employers),
+        ("name_norm", {ref.name_norm for ref in accounts}),
+    ):
+        for row in _rows(session, ACCOUNTS_BY[key], values):
+            directory.add_account(KnownAccount(*row))
+    anonymous = {ref for ref in people if not (ref.id or ref.external_id or ref.email_norm)}
+    for key, values in (
+        ("id", {ref.id for ref in people}),
+        ("external_id", {ref.external_id for ref in people}),
+        ("email_norm", {ref.email_norm for ref in people}),
+        ("name_norm", {ref.name_norm for ref in anonymous}),
+    ):
+        for row in _rows(session, PEOPLE_BY[key], values):
+            directory.add_person(KnownPerson(*row))
+    return directory
+
+
+def _rows(session: Session, statement: TextClause, values: Iterable[object]) -> list[tuple[Any, ...]]:
+    wanted = [value for value in values if value is not None]
+    return [tuple(row) for row in session.connection().execute(statement, {"values": wanted})] if wanted else []
+
+
+def _owners(session: Session, refs: Iterable[AccountRef]) -> Callable[[str], UUID | None]:
+    return dict(_rows(session, MEMBERS_BY_EMAIL, {ref.owner_email for ref in refs if ref.owner_email})).get
+
+
+def _insert(session: Session, directory: Directory) -> tuple[int, int]:
+    """Write what was planned; returns how many accounts and people were really made."""
+    made_accounts = made_people = 0
+    if directory.new_accounts:
+        new = directory.new_accounts
+        made_accounts = session.connection().execute(
+            INSERT_ACCOUNTS,
+            {
+                "ids": [one.known.id for one in new],
+                "names": [one.name for one in new],
+                "name_norms": [one.known.name_norm for one in new],
+                "domains": [one.known.domain for one in new],
+                "external_ids": [one.known.external_id for one in new],
+                "owners": [one.owner_id for one in new],
+            },
+        ).rowcount  # fmt: skip
+    if directory.new_people and made_accounts == len(directory.new_accounts):
+        people = directory.new_people
+        made_people = session.connection().execute(
+            INSERT_PEOPLE,
+            {
+                "ids": [one.known.id for one in people],
+                "names": [one.name for one in people],
+                "name_norms": [one.known.name_norm for one in people],
+                "emails": [one.email for one in people],
+                "email_norms": [one.known.email_norm for one in people],
+                "external_ids": [one.known.external_id for one in people],
+                "accounts": [one.known.account_id for one in people],
+            },
+        ).rowcount  # fmt: skip
+    return made_accounts, made_people
+
+
+ACCOUNTS_BY = {
+    key: text(f"SELECT id, name_norm, domain_norm, external_id FROM account WHERE {key} = ANY(:values)")  # noqa: S608
+    for key in ("id", "external_id", "domain_norm", "name_norm")
+}
+PEOPLE_BY = {
+    key: text(
+        f"SELECT id, name_norm, email_norm, external_id, account_id FROM person WHERE {key} = ANY(:values)"  # noqa: S608
+    )
+    for key in ("id", "external_id", "email_norm", "name_norm")
+}
+MEMBERS_BY_EMAIL = text("SELECT email_norm, id FROM membership WHERE email_norm = ANY(:values)")
+INSERT_ACCOUNTS = text(
+    "INSERT INTO account (id, name, name_norm, domain_norm, external_id, owner_id) "
+    "SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:names AS text[]), CAST(:name_norms AS text[]), "
+    "CAST(:domains AS text[]), CAST(:external_ids AS text[]), CAST(:owners AS uuid[])) ON CONFLICT DO NOTHING"
+)
+INSERT_PEOPLE = text(
+    "INSERT INTO person (id, name, name_norm, email, email_norm, external_id, account_id) "
+    "SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:names AS text[]), CAST(:name_norms AS text[]), "
+    "CAST(:emails AS text[]), CAST(:email_norms AS text[]), CAST(:external_ids AS text[]), "
+    "CAST(:accounts AS uuid[])) ON CONFLICT DO NOTHING"
+)
