@@ -75,7 +75,9 @@ def put_many(
     session: Session, topic: str, payloads: Sequence[dict[str, Any]], *, due_at: datetime | None = None
 ) -> list[UUID]:
     """Write effects to the outbox in one statement; their drain is woken after commit."""
-    rows = [{"id": new_id(), "payload": Jsonb(payload), "topic": topic, "due_at": due_at} for payload in payloads]
+    rows: list[dict[str, Any]] = [
+        {"id": new_id(), "payload": Jsonb(payload), "topic": topic, "due_at": due_at} for payload in payloads
+    ]
     if not rows:
         return []
     session.connection().execute(

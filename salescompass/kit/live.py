@@ -167,7 +167,7 @@ class Hub:
                     self._received(message["data"])
         finally:
             with suppress(Exception):
-                await pubsub.aclose()  # type: ignore[no-untyped-call]
+                await pubsub.aclose()
             with suppress(Exception):
                 await connection.aclose()
 

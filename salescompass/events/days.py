@@ -1,0 +1,43 @@
+"""Counts per person and UTC day, made from the ledger by the reaction, each event once."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import text
+from sqlmodel import Session, col, func, select
+
+from salescompass.events.batch import EventBatch
+from salescompass.models import PersonDay
+
+# Bounded by time so that only the batch's months are opened; sorted so that two batches lock in one order.
+_COUNT = text(
+    "INSERT INTO person_day (person_id, day, n, last_at) "
+    "SELECT event.person_id, (event.occurred_at AT TIME ZONE 'UTC')::date AS day, count(*), max(event.occurred_at) "
+    "FROM unnest(CAST(:ids AS uuid[]), CAST(:times AS timestamptz[])) AS told (id, at) "
+    "JOIN event ON event.occurred_at = told.at AND event.id = told.id "
+    "WHERE event.occurred_at >= :low AND event.occurred_at <= :high AND event.person_id IS NOT NULL "
+    "GROUP BY event.person_id, day ORDER BY event.person_id, day "
+    "ON CONFLICT (tenant_id, person_id, day) "
+    "DO UPDATE SET n = person_day.n + excluded.n, last_at = greatest(person_day.last_at, excluded.last_at)"
+)
+
+
+def count_days(session: Session, batch: EventBatch) -> None:
+    """Add a batch to the counts of its people's days. To be called once per event: it adds, it does not look back."""
+    if batch.ids:
+        session.connection().execute(
+            _COUNT,
+            {
+                "ids": list(batch.ids),
+                "times": list(batch.times),
+                "low": min(batch.times),
+                "high": max(batch.times),
+            },
+        )
+
+
+def people_active(session: Session, day: date) -> int:
+    """How many people did something on a UTC day."""
+    found = session.exec(select(func.count()).select_from(PersonDay).where(col(PersonDay.day) == day))
+    return found.one()

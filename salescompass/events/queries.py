@@ -1,0 +1,132 @@
+"""Reading the ledger: newest first, page by page, by position and never by offset."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, tuple_
+from sqlmodel import Session, col, select
+
+from salescompass.events.catalog import BUILT_IN
+from salescompass.kit.errors import NotFound
+from salescompass.kit.pagination import Page, Position, position
+from salescompass.models import Account, Event, Person
+
+MOST_NEWER = 100
+
+
+@dataclass(frozen=True)
+class FeedEntry:
+    """An event as feed, account page and API show it."""
+
+    id: UUID
+    type: str
+    occurred_at: datetime
+    received_at: datetime
+    account_id: UUID | None
+    person_id: UUID | None
+    opportunity_id: UUID | None
+    direction: str
+    channel: str
+    verdict: str
+    verdict_reasons: tuple[str, ...]
+    actor: str | None
+    source: str
+    duplicate_of: UUID | None
+    properties: dict[str, Any]
+    account_name: str | None
+    person_name: str | None
+
+    @property
+    def label(self) -> str:
+        """The type in words."""
+        known = BUILT_IN.get(self.type)
+        return known.label if known else self.type
+
+    @property
+    def cursor(self) -> str:
+        """Where this entry stands: for `newer_count` and `feed(newer_than=...)`."""
+        return Position(self.occurred_at, self.id).cursor()
+
+
+_COLUMNS = (
+    Event.id, Event.type, Event.occurred_at, Event.received_at, Event.account_id, Event.person_id,
+    Event.opportunity_id, Event.direction, Event.channel, Event.verdict, Event.verdict_reasons, Event.actor,
+    Event.source, Event.duplicate_of, Event.properties,
+)  # fmt: skip
+
+
+def feed(
+    session: Session,
+    *,
+    cursor: str | None = None,
+    newer_than: str | None = None,
+    limit: int = 50,
+    type: str | None = None,
+    account_id: UUID | None = None,
+    person_id: UUID | None = None,
+) -> Page[FeedEntry]:
+    """A page of events, newest first: those after `cursor`, or those newer than `newer_than`."""
+    conditions: list[ColumnElement[bool]] = []
+    for column, wanted in ((Event.type, type), (Event.account_id, account_id), (Event.person_id, person_id)):
+        if wanted is not None:
+            conditions.append(col(column) == wanted)
+    after, before = position(cursor), position(newer_than)
+    if after:
+        conditions.append(_place() < _at(after))
+    if before:
+        conditions.append(_place() > _at(before))
+    found = [_entry(row) for row in session.connection().execute(feed_statement(conditions, limit + 1))]
+    more = len(found) > limit
+    return Page(tuple(found[:limit]), found[limit - 1].cursor if more else None)
+
+
+def feed_statement(conditions: list[ColumnElement[bool]], limit: int) -> Select[Any]:
+    """The statement behind every list of events."""
+    return (
+        select(*_COLUMNS, Account.name, Person.name)  # type: ignore[call-overload]
+        .select_from(Event)
+        .outerjoin(Account, col(Account.id) == col(Event.account_id))
+        .outerjoin(Person, col(Person.id) == col(Event.person_id))
+        .where(and_(True, *conditions))
+        .order_by(col(Event.occurred_at).desc(), col(Event.id).desc())
+        .limit(limit)
+    )
+
+
+def newer_count(session: Session, cursor: str | None) -> int:
+    """How many events stand above a position, counted up to 100: for the "n new" pill.
+
+    An event that is told late stands where it happened, below; the page shows it when it fetches.
+    """
+    place = position(cursor)
+    newer = select(literal(1)).select_from(Event)
+    if place:
+        newer = newer.where(_place() > _at(place))
+    return int(session.exec(select(func.count()).select_from(newer.limit(MOST_NEWER).subquery())).one())
+
+
+def event(session: Session, event_id: UUID, occurred_at: datetime) -> FeedEntry:
+    """One event; its time leads to its month. Raises NotFound, also for another tenant's."""
+    statement = feed_statement([col(Event.occurred_at) == occurred_at, col(Event.id) == event_id], 1)
+    row = session.connection().execute(statement).first()
+    if row is None:
+        raise NotFound("no such event")
+    return _entry(row)
+
+
+def _place() -> ColumnElement[Any]:
+    return tuple_(col(Event.occurred_at), col(Event.id))
+
+
+def _at(place: Position) -> ColumnElement[Any]:
+    return tuple_(literal(place.at), literal(place.id))
+
+
+def _entry(row: Row[Any]) -> FeedEntry:
+    values = list(row)
+    values[10] = tuple(values[10])
+    return FeedEntry(*values)

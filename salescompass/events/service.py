@@ -1,0 +1,165 @@
+"""Recording events: idempotent, a batch at a time, with what follows from them in the same transaction's outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from salescompass.crm import Unresolved, resolve_subjects
+from salescompass.events import batch, staging
+from salescompass.events.validation import EventIn
+from salescompass.events.verdict import verdict_of
+from salescompass.kit import clock, jobs
+from salescompass.kit.errors import FieldError, Invalid
+from salescompass.kit.ids import new_id
+from salescompass.vocabulary import Source, Topic, UnknownSubjects
+
+OTHER_BODY = FieldError("this key was used for another event", pointer="/idempotency_key")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one event of a batch."""
+
+    status: Literal["created", "duplicate", "invalid"]
+    id: UUID | None = None
+    occurred_at: datetime | None = None
+    errors: tuple[FieldError, ...] = ()
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What became of a batch, one outcome per event, in order."""
+
+    results: tuple[Outcome, ...]
+    accounts_made: int = 0
+    people_made: int = 0
+
+    def count(self, status: str) -> int:
+        """How many events came to this status."""
+        return sum(outcome.status == status for outcome in self.results)
+
+    @property
+    def created(self) -> int:
+        """Events written."""
+        return self.count("created")
+
+    @property
+    def duplicates(self) -> int:
+        """Events that were there already."""
+        return self.count("duplicate")
+
+    @property
+    def invalid(self) -> int:
+        """Events refused."""
+        return self.count("invalid")
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The event a key stands for."""
+
+    id: UUID
+    occurred_at: datetime
+    body_hash: bytes
+
+
+def record_many(
+    session: Session,
+    items: Sequence[EventIn | Invalid],
+    *,
+    source: Source,
+    unknown: UnknownSubjects = UnknownSubjects.CREATE,
+    now: datetime | None = None,
+) -> Recorded:
+    """Record a batch. A bad event never loses the others: it gets its reason, they get their ids.
+
+    An event whose key is known, from before or from earlier in the batch, is a duplicate and answers with the first
+    id; with another body it is invalid. What was refused at the door may be passed along to keep its place.
+    """
+    results: dict[int, Outcome] = {
+        place: Outcome("invalid", errors=item.errors) for place, item in enumerate(items) if isinstance(item, Invalid)
+    }
+    events = {place: item for place, item in enumerate(items) if not isinstance(item, Invalid)}
+    known = _known(session, {event.key for event in events.values() if event.key})
+    fresh = {place: event for place, event in events.items() if not (event.key and event.key in known)}
+    first_of: dict[str, int] = {}
+    for place, event in fresh.items():
+        if event.key:
+            first_of.setdefault(event.key, place)
+    firsts = {place: event for place, event in fresh.items() if not event.key or first_of[event.key] == place}
+
+    found = resolve_subjects(session, [event.subject for event in firsts.values()], unknown=unknown)
+    rows: dict[int, staging.Row] = {}
+    for (place, event), subject in zip(firsts.items(), found.subjects, strict=True):
+        if isinstance(subject, Unresolved):
+            results[place] = Outcome("invalid", errors=(FieldError(subject.message, pointer=subject.pointer),))
+        else:
+            row = _row(event, source, now or clock.now())
+            rows[place] = replace(row, account_id=subject.account_id, person_id=subject.person_id)
+    lost = staging.store(session, list(rows.values())) if rows else set()
+    written = [row for row in rows.values() if row.id not in lost]
+    known |= {row.key: _Known(row.id, row.occurred_at, row.body_hash) for row in written if row.key}
+    known |= _known(session, {row.key for row in rows.values() if row.key and row.id in lost})
+    results |= {place: Outcome("created", row.id, row.occurred_at) for place, row in rows.items() if row.id not in lost}
+    for place, event in events.items():
+        if place not in results:
+            results[place] = _repeated(event, known, results.get(first_of.get(event.key or "", -1)))
+    _tell(session, written)
+    return Recorded(tuple(results[place] for place in range(len(items))), found.accounts_made, found.people_made)
+
+
+def record(session: Session, event: EventIn, *, source: Source) -> Outcome:
+    """Record one event: a batch of one."""
+    return record_many(session, [event], source=source).results[0]
+
+
+def _known(session: Session, keys: Iterable[str]) -> dict[str, _Known]:
+    wanted = list(keys)
+    if not wanted:
+        return {}
+    found = session.connection().execute(
+        text("SELECT key, event_id, occurred_at, body_hash FROM event_key WHERE key = ANY(:keys)"), {"keys": wanted}
+    )
+    return {key: _Known(event_id, at, bytes(body_hash)) for key, event_id, at, body_hash in found}
+
+
+def _row(event: EventIn, source: Source, now: datetime) -> staging.Row:
+    verdict, reasons = verdict_of(event.actor)
+    return staging.Row(
+        id=new_id(),
+        occurred_at=event.occurred_at,
+        received_at=now,
+        type=event.type.key,
+        direction=event.type.direction.value,
+        channel=event.type.channel,
+        account_id=None,
+        person_id=None,
+        verdict=verdict.value,
+        verdict_reasons=reasons,
+        actor=event.actor.value if event.actor else None,
+        source=source.value,
+        properties=dict(event.properties),
+        key=event.key,
+        body_hash=event.body_hash,
+    )
+
+
+def _repeated(event: EventIn, known: dict[str, _Known], first: Outcome | None) -> Outcome:
+    """The answer to an event whose key stands for another one, or whose first of the batch was refused."""
+    before = known.get(event.key or "")
+    if before is None:
+        return Outcome("invalid", errors=first.errors if first else (OTHER_BODY,))
+    if before.body_hash != event.body_hash:
+        return Outcome("invalid", before.id, errors=(OTHER_BODY,))
+    return Outcome("duplicate", before.id, before.occurred_at)
+
+
+def _tell(session: Session, rows: Sequence[staging.Row]) -> None:
+    jobs.put_many(session, Topic.EVENTS_RECORDED, batch.payloads([(row.id, row.occurred_at) for row in rows]))

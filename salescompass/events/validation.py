@@ -1,0 +1,214 @@
+"""What an event from outside must look like, and what it means once read. Pure.
+
+Each problem names its place by a JSON pointer and says how to mend it. Nothing is guessed: a field nobody knows is an
+error, since a misspelt `occurred_at` would otherwise move an event to today.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from salescompass.crm import AccountRef, BadReference, PersonRef, SubjectRef
+from salescompass.events.catalog import BUILT_IN, EventType
+from salescompass.kit.clock import parse_rfc3339
+from salescompass.kit.errors import FieldError, Invalid
+from salescompass.kit.ids import parse_id
+from salescompass.vocabulary import ActorKind
+
+EARLIEST = datetime(2010, 1, 1, tzinfo=UTC)
+AHEAD = timedelta(minutes=5)
+LARGEST_PROPERTIES = 32_768
+DEEPEST_PROPERTIES = 8
+
+
+def _storable(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("the character NUL cannot be stored")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError("half of a surrogate pair cannot be stored") from error
+    return text
+
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=255), AfterValidator(_storable)]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class AccountBody(_Body):
+    """The company. Keys are tried in the order id, external_id, domain, name; the others fill a new record."""
+
+    id: Text | None = None
+    external_id: Text | None = None
+    domain: Text | None = None
+    name: Text | None = None
+    owner_email: Text | None = Field(None, description="Owner of the account, used when it is created.")
+
+
+class ContactBody(_Body):
+    """The person. Keys are tried in the order id, external_id, email, name; the others fill a new record."""
+
+    id: Text | None = None
+    external_id: Text | None = None
+    email: Text | None = None
+    name: Text | None = None
+
+
+class OpportunityBody(_Body):
+    """The deal."""
+
+    id: Text | None = None
+    external_id: Text | None = None
+    name: Text | None = None
+
+
+class EventBody(_Body):
+    """Something that happened. Name the account, the contact, or both."""
+
+    type: Text = Field(description="A type of the catalog, like `proposal_viewed`.", examples=["proposal_viewed"])
+    occurred_at: Text | None = Field(
+        None, description="RFC 3339 with offset; now when left out.", examples=["2026-11-20T10:42:00+01:00"]
+    )
+    account: AccountBody | None = None
+    contact: ContactBody | None = None
+    opportunity: OpportunityBody | None = None
+    properties: dict[str, Any] = Field(default_factory=dict, description="Anything else, kept as it is.")
+    idempotency_key: Text | None = Field(None, description="The same key never makes a second event.")
+    actor: Literal["human", "machine"] | None = Field(None, description="Who acted, when you know.")
+
+
+@dataclass(frozen=True)
+class EventIn:
+    """An event that was read and may be recorded."""
+
+    type: EventType
+    occurred_at: datetime
+    subject: SubjectRef
+    properties: Mapping[str, Any]
+    key: str | None
+    actor: ActorKind | None
+    body_hash: bytes
+
+
+def read_event(body: object, *, now: datetime, body_hash: bytes | None = None) -> EventIn:
+    """The event in a JSON body. Raises Invalid with every problem found."""
+    try:
+        event = EventBody.model_validate(body)
+    except ValidationError as error:
+        raise _invalid(FieldError(_plain(one), pointer=pointer(one["loc"])) for one in error.errors()) from None
+    problems: list[FieldError] = []
+    kind = BUILT_IN.get(event.type)
+    if kind is None:
+        problems.append(FieldError(f"unknown type; known are {', '.join(sorted(BUILT_IN))}", pointer="/type"))
+    occurred_at = _moment(event.occurred_at, now, problems)
+    subject = _subject(event, problems)
+    flaw = _flaw_in_properties(event.properties)
+    if flaw:
+        problems.append(FieldError(flaw, pointer="/properties"))
+    if problems or kind is None:
+        raise _invalid(problems)
+    actor = ActorKind(event.actor) if event.actor else None
+    return EventIn(
+        kind, occurred_at, subject, event.properties, event.idempotency_key, actor, body_hash or hash_of(body)
+    )
+
+
+def hash_of(body: object) -> bytes:
+    """Tells whether two bodies say the same: their keys may come in any order, the idempotency key is left out."""
+    told = {key: value for key, value in body.items() if key != "idempotency_key"} if isinstance(body, dict) else body
+    return hashlib.sha256(json.dumps(told, sort_keys=True, separators=(",", ":")).encode()).digest()
+
+
+def pointer(path: Iterable[str | int]) -> str:
+    """A JSON pointer (RFC 6901)."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
+
+
+def _invalid(problems: Iterable[FieldError]) -> Invalid:
+    found = tuple(problems)
+    return Invalid("; ".join(f"{one.pointer or 'event'}: {one.message}" for one in found[:3]), errors=found)
+
+
+def _plain(error: Any) -> str:
+    message = str(error["msg"]).removeprefix("Value error, ")
+    return {"Extra inputs are not permitted": "no such field", "Field required": "this field is needed"}.get(
+        message, message[:1].lower() + message[1:]
+    )
+
+
+def _moment(text: str | None, now: datetime, problems: list[FieldError]) -> datetime:
+    if text is None:
+        return now
+    try:
+        at = parse_rfc3339(text)
+    except (ValueError, OverflowError):
+        at, flaw = now, "give an RFC 3339 time with offset, like 2026-11-20T10:42:00+01:00"
+    else:
+        flaw = "before 2010-01-01" if at < EARLIEST else "more than 5 minutes ahead" if at > now + AHEAD else ""
+    if flaw:
+        problems.append(FieldError(flaw, pointer="/occurred_at"))
+    return min(at, now)
+
+
+def _subject(event: EventBody, problems: list[FieldError]) -> SubjectRef:
+    account = person = None
+    try:
+        if event.account:
+            account = AccountRef.of(**{**event.account.model_dump(), "id": _id(event.account.id)})
+    except BadReference as error:
+        problems.append(FieldError(error.message, pointer="/account" + error.pointer))
+    try:
+        if event.contact:
+            person = PersonRef.of(**{**event.contact.model_dump(), "id": _id(event.contact.id)})
+    except BadReference as error:
+        problems.append(FieldError(error.message, pointer="/contact" + error.pointer))
+    if event.opportunity:
+        problems.append(FieldError("no such opportunity", pointer="/opportunity"))
+    if not (event.account or event.contact or event.opportunity):
+        problems.append(FieldError("name an account or a contact", pointer=""))
+    return SubjectRef(account, person)
+
+
+def _id(text: str | None) -> UUID | None:
+    if text is None:
+        return None
+    found = parse_id(text)
+    if found is None:
+        raise BadReference("this is no id; ids look like 0190f3c2-5b7e-7c3a-9d4e-2f6a1b8c0d1e", "/id")
+    return found
+
+
+def _flaw_in_properties(properties: Mapping[str, Any]) -> str:
+    """Why properties cannot be kept, or an empty text."""
+    waiting: list[tuple[Any, int]] = [(properties, 1)]
+    while waiting:
+        value, depth = waiting.pop()
+        if depth > DEEPEST_PROPERTIES:
+            return f"nested more than {DEEPEST_PROPERTIES} deep"
+        if isinstance(value, dict):
+            waiting += [(inner, depth + 1) for pair in value.items() for inner in pair]
+        elif isinstance(value, list):
+            waiting += [(inner, depth + 1) for inner in value]
+        elif isinstance(value, str):
+            try:
+                _storable(value)
+            except ValueError as error:
+                return str(error)
+        elif isinstance(value, float) and not math.isfinite(value):
+            return "a number that is not finite cannot be stored"
+        elif isinstance(value, int) and abs(value) > 2**63:
+            return "a whole number of more than 64 bits cannot be stored; send it as text"
+    too_large = len(json.dumps(properties, ensure_ascii=False)) > LARGEST_PROPERTIES
+    return f"larger than {LARGEST_PROPERTIES // 1024} KiB" if too_large else ""
