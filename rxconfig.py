@@ -21,11 +21,6 @@ config = rx.Config(
     frontend_compression_formats=["gzip", "brotli"],
     frontend_lazy_bundled_libraries=True,
     frozen_lockfile=True,
-    plugins=[
-        rx.plugins.RadixThemesPlugin(
-            theme=rx.theme(accent_color="iris", gray_color="slate", radius="medium", panel_background="solid")
-        ),
-        OriginPlugin(),
-    ],
+    plugins=[OriginPlugin()],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

@@ -8,9 +8,10 @@ from typing import Any
 
 import reflex as rx
 
+from salescompass.ui import namespace
 from salescompass.ui.origins import allowed_origins, secure
 from salescompass.ui.responses import SafeResponses, script_hashes_of
-from salescompass.ui.sockets import SafeSockets, guard_socket
+from salescompass.ui.sockets import SafeSockets
 
 API_PATHS = ("/api/", "/auth/", "/health/", "/metrics", "/problems/")
 
@@ -38,5 +39,5 @@ def serving(web: Path) -> Any:
 
 
 app = rx.App(html_lang="en", api_transformer=with_api)
-guard_socket(app)
+namespace.install(app)
 app.add_page(lambda: rx.el.main(rx.el.h1("SalesCompass")), route="/", title="SalesCompass")

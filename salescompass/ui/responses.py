@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from salescompass.kit import observability
-
 from salescompass.kit.ids import new_id
 from salescompass.ui.policy import content_security_policy
 
