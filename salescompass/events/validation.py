@@ -143,6 +143,8 @@ def _invalid(problems: Iterable[FieldError]) -> Invalid:
 
 def _plain(error: Any) -> str:
     message = str(error["msg"]).removeprefix("Value error, ")
+    if error["type"] == "model_type":
+        return "give an object"
     return {"Extra inputs are not permitted": "no such field", "Field required": "this field is needed"}.get(
         message, message[:1].lower() + message[1:]
     )

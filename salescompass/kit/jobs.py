@@ -22,7 +22,7 @@ from sqlmodel import Session
 
 from salescompass.kit.database import after_commit, session_tenant, tenant_session
 from salescompass.kit.ids import new_id
-from salescompass.kit.queue import awake, enqueue, wake
+from salescompass.kit.queue import ask, awake, enqueue, wake, wake_asked
 from salescompass.kit.settings import settings
 
 __all__ = ["Claimed", "awake", "deliver", "drain", "enqueue", "put", "put_many", "wake"]
@@ -95,21 +95,36 @@ def put_many(
 def drain(tenant_id: UUID, topic: str, react: Reaction, *, rows: int = 50, seconds: float = 15.0) -> int:
     """Do what is due in a topic whose effects are in the database, each exactly once. Returns how many rows.
 
-    One drain a tenant works at a time, for `seconds` at most; then its worker is given back and it is woken again.
+    One drain of a tenant works at a time, for `seconds` at most; then its worker is given back and it is woken again.
     """
     awake(tenant_id, topic)
     until, done = time.monotonic() + seconds, 0
     while time.monotonic() < until:
-        try:
-            claim = _claim(tenant_id, topic, rows, alone=True)
-        except _Busy:
-            break
+        claim = _claim_or_ask(tenant_id, topic, rows)
+        if claim is None:
+            return done
         if not claim.rows:
+            wake_asked(tenant_id)
             return done
         _settle(claim, react)
         done += len(claim.rows)
     wake(tenant_id, topic, again=True)
     return done
+
+
+def _claim_or_ask(tenant_id: UUID, topic: str, rows: int) -> Claim | None:
+    """A claim, or None when another drain of this tenant is at work: it is asked to wake this topic when it is done.
+
+    The second try is needed: the other may have ended between the first and the asking, and then nobody would hear.
+    """
+    try:
+        return _claim(tenant_id, topic, rows, alone=True)
+    except _Busy:
+        ask(tenant_id, topic)
+    try:
+        return _claim(tenant_id, topic, rows, alone=True)
+    except _Busy:
+        return None
 
 
 def deliver(tenant_id: UUID, topic: str, send: Callable[[Claimed], None], *, rows: int = 20) -> int:
@@ -143,7 +158,7 @@ def _claim(tenant_id: UUID, topic: str, limit: int, *, alone: bool) -> Claim:
     patience = time.monotonic() + lease * 0.8
     with tenant_session(tenant_id) as session:
         if alone:
-            _lock(session, wait="500ms")
+            _lock(session, wait=False)
         found = session.connection().execute(
             text(
                 "WITH due AS (SELECT id FROM outbox WHERE topic = :topic AND dead_at IS NULL AND due_at <= now() "
@@ -172,19 +187,15 @@ def _bury(session: Session, ids: list[UUID]) -> None:
     )
 
 
-def _lock(session: Session, *, wait: str) -> None:
-    """The tenant's lock, until the transaction ends."""
-    connection = session.connection()
-    connection.execute(text("SELECT set_config('lock_timeout', :wait, true)"), {"wait": wait})
-    try:
-        connection.execute(
-            text("SELECT pg_advisory_xact_lock(hashtextextended('drain:' || :tenant, 0))"),
-            {"tenant": str(session_tenant(session))},
-        )
-    except DBAPIError as error:
-        if _state(error) == "55P03":
-            raise _Busy from error
-        raise
+def _lock(session: Session, *, wait: bool) -> None:
+    """The tenant's lock, until the transaction ends. Without `wait`, raises _Busy when somebody else has it."""
+    function = "pg_advisory_xact_lock" if wait else "pg_try_advisory_xact_lock"
+    got = session.connection().execute(
+        text(f"SELECT {function}(hashtextextended('drain:' || :tenant, 0))"),
+        {"tenant": str(session_tenant(session))},
+    )
+    if got.scalar() is False:
+        raise _Busy
 
 
 def _settle(claim: Claim, react: Reaction) -> None:
@@ -207,7 +218,7 @@ def _apply_patiently(claim: Claim, rows: Sequence[Claimed], react: Reaction) -> 
     while True:
         try:
             with tenant_session(claim.tenant_id) as session:
-                _lock(session, wait="0")
+                _lock(session, wait=True)
                 _acknowledge(session, claim, rows)
                 react(session, rows)
             return

@@ -63,3 +63,33 @@ def wake(tenant_id: UUID, topic: str, *, lane: str = "default", again: bool = Fa
 def awake(tenant_id: UUID, topic: str) -> None:
     """A drain begins: rows put from now on need a new wake-up."""
     wire.attempt(lambda connection: connection.delete(_wake_key(tenant_id, topic)))
+
+
+def _asked_key(tenant_id: UUID) -> str:
+    return f"tenant:{tenant_id}:asked"
+
+
+def ask(tenant_id: UUID, topic: str) -> None:
+    """Ask the drain that is at work for this tenant to wake a topic when it is done."""
+
+    def note(connection: redis.Redis) -> None:
+        with connection.pipeline() as pipe:
+            pipe.sadd(_asked_key(tenant_id), topic)
+            pipe.expire(_asked_key(tenant_id), 60)
+            pipe.execute()
+
+    wire.attempt(note)
+
+
+def wake_asked(tenant_id: UUID) -> None:
+    """A drain is done: wake what others asked for meanwhile."""
+
+    def take(connection: redis.Redis) -> list[bytes]:
+        with connection.pipeline() as pipe:
+            pipe.smembers(_asked_key(tenant_id))
+            pipe.delete(_asked_key(tenant_id))
+            found = pipe.execute()[0]
+        return sorted(found)
+
+    for topic in wire.attempt(take) or ():
+        wake(tenant_id, topic.decode())

@@ -53,6 +53,11 @@ def wire(*, read_timeout: float = 2.0) -> redis.Redis:
     return _connection(address(), read_timeout)
 
 
+def own_wire() -> redis.Redis:
+    """A connection pool of one's own, for who waits on it for long, such as a worker."""
+    return redis.Redis.from_url(address(), socket_connect_timeout=1.0, retry=Retry(NoBackoff(), 0))
+
+
 def async_wire() -> redis.asyncio.Redis:
     """A connection for one event loop; close it when done."""
     return redis.asyncio.Redis.from_url(

@@ -1,0 +1,31 @@
+"""Emptying the outbox: which topic is done by what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+from sqlmodel import Session
+
+from salescompass import events, reactions
+from salescompass.kit import jobs
+from salescompass.kit.jobs import Claimed
+from salescompass.vocabulary import Topic
+
+
+def drain(tenant_id: str, topic: str) -> None:
+    """Do what is due in one topic of one tenant."""
+    DRAINS[topic](UUID(tenant_id))
+
+
+def _drain_events(tenant_id: UUID) -> None:
+    jobs.drain(tenant_id, Topic.EVENTS_RECORDED, _react_to_events, rows=40)
+
+
+def _react_to_events(session: Session, rows: Sequence[Claimed]) -> None:
+    reactions.events_recorded(session, events.from_payloads(row.payload for row in rows))
+
+
+DRAINS: dict[str, Callable[[UUID], object]] = {
+    Topic.EVENTS_RECORDED: _drain_events,
+}
