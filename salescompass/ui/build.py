@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from salescompass.ui import node
 from salescompass.ui.policy import write_script_hashes
@@ -132,22 +133,14 @@ def _run_reflex(progress: Progress) -> None:
         "REFLEX_WEB_WORKDIR": str(BUILD / "work"),
         "REFLEX_ENV_MODE": "prod",
     }
-    with log.open("w") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "salescompass.ui.compile"],
-            cwd=ROOT,
-            env=variables,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-        )
+    command = [sys.executable, "-m", "salescompass.ui.compile"]
+    pipe: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "errors": "replace"}
+    with log.open("w") as out, subprocess.Popen(command, cwd=ROOT, env=variables, **pipe) as process:
         assert process.stdout is not None
         for line in process.stdout:
             out.write(line)
             if line.startswith("::"):
                 progress("  " + line[2:].strip())
-        process.wait()
     if process.returncode:
         tail = "".join(log.read_text().splitlines(keepends=True)[-15:])
         raise BuildFailed(f"The screens could not be built; the whole log is in {log}\n{tail}")
