@@ -76,7 +76,7 @@ def main() -> int:
     observability.configure_logging()
     observability.init_sentry()
     # A child must not speak on its parent's connections.
-    os.register_at_fork(after_in_child=database.dispose)
+    os.register_at_fork(after_in_child=lambda: database.dispose(forked=True))
     while True:
         worker = None
         try:
