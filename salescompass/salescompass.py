@@ -1,32 +1,39 @@
 """The composition root: the Reflex application, its screens, and the API served beside it."""
 
-from __future__ import annotations
-
+import asyncio
 import importlib.util
+import logging
 from pathlib import Path
 from typing import Any
 
 import reflex as rx
+from reflex.event import EventSpec
 
-from salescompass.ui import namespace
+from salescompass.kit import observability
+from salescompass.kit.live import hub
+from salescompass.ui import namespace, theme
 from salescompass.ui.origins import allowed_origins, secure
 from salescompass.ui.responses import SafeResponses, script_hashes_of
 from salescompass.ui.sockets import SafeSockets
+from salescompass.ui.threads import in_thread
+
+log = logging.getLogger(__name__)
 
 API_PATHS = ("/api/", "/auth/", "/health/", "/metrics", "/problems/")
+USAGE_SECONDS = 10.0
 
 
-def with_api(reflex: Any) -> Any:
+def with_api(screens: Any) -> Any:
     """Answer the API's paths by the API and everything else by the screens."""
     if importlib.util.find_spec("salescompass.api.app") is None:
-        return reflex
+        return screens
     from salescompass.api import build_app
 
     api = build_app()
 
     async def either(scope: Any, receive: Any, send: Any) -> None:
         of_api = scope["type"] == "http" and scope["path"].startswith(API_PATHS)
-        await (api if of_api else reflex)(scope, receive, send)
+        await (api if of_api else screens)(scope, receive, send)
 
     return either
 
@@ -38,6 +45,47 @@ def serving(web: Path) -> Any:
     return SafeResponses(sockets, hashes=script_hashes_of(web), origins=origins, secure=secure())
 
 
-app = rx.App(html_lang="en", api_transformer=with_api)
+def on_error(exception: Exception) -> EventSpec:
+    """What is shown when something failed outside every handler's guard."""
+    reference = observability.record_error(exception, where="screen")
+    return rx.toast.error(f"Something went wrong. If it happens again, tell your administrator: {reference}")
+
+
+def on_client_error(exception: Exception) -> None:
+    """An error that a browser reports of itself."""
+    log.warning("a browser reports: %s", exception)
+
+
+async def count_usage() -> None:
+    """Write down, every few seconds, which handlers were used."""
+    from salescompass.identity import flush_usage
+
+    try:
+        while True:
+            await asyncio.sleep(USAGE_SECONDS)
+            try:
+                await in_thread(flush_usage)
+            except Exception as error:
+                log.warning("usage was not written, it is kept for the next time: %s", error)
+    finally:
+        flush_usage()
+
+
+app = rx.App(
+    html_lang="en",
+    stylesheets=theme.STYLESHEETS,
+    head_components=theme.head(),
+    toaster=theme.toaster(),
+    backend_exception_handler=on_error,
+    frontend_exception_handler=on_client_error,
+    api_transformer=with_api,
+)
 namespace.install(app)
-app.add_page(lambda: rx.el.main(rx.el.h1("SalesCompass")), route="/", title="SalesCompass")
+app.register_lifespan_task(hub().run)
+app.register_lifespan_task(count_usage)
+if importlib.util.find_spec("salescompass.ui.screens"):
+    from salescompass.ui import screens
+
+    screens.add_to(app)
+else:
+    app.add_page(lambda: rx.el.main(rx.el.h1("SalesCompass")), route="/", title="SalesCompass")

@@ -53,7 +53,11 @@ def reflex_environment(web: Path) -> dict[str, str]:
 def application() -> Any:
     """The ASGI application of one web process."""
     _end_with_parent()
+    from salescompass.kit.observability import configure_logging, init_sentry
     from salescompass.salescompass import serving
+
+    configure_logging()
+    init_sentry()
 
     return serving(Path(os.environ["REFLEX_WEB_WORKDIR"]))
 

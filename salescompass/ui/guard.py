@@ -16,7 +16,8 @@ from typing import Any, TypeVar
 
 import reflex as rx
 
-from salescompass.identity.actor import Actor
+from salescompass import identity
+from salescompass.identity import Actor
 from salescompass.kit import observability
 from salescompass.kit.errors import Denied, Invalid, SalesCompassError, Unauthenticated
 from salescompass.kit.ids import new_id
@@ -118,7 +119,7 @@ async def _admit(
 ) -> dict[str, Any]:
     """Everything that is checked before the handler's own first line."""
     observability.request_id.set(str(new_id()))
-    self._forget_actor()
+    self._begin_event()
     actor: Actor | None = None
     if guard.permission is not None:
         actor = await self._authenticate()
@@ -129,9 +130,7 @@ async def _admit(
     given = dict(zip(guard.order, args, strict=False)) | kwargs
     values = read_arguments(guard.kinds, guard.required, given)
     if guard.track and actor is not None:
-        from salescompass.identity import usage
-
-        usage.count(actor, _name(self, function))
+        identity.count(actor, _name(self, function))
     return values
 
 

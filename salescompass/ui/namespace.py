@@ -20,7 +20,7 @@ from reflex.istate.manager.token import BaseStateToken
 from reflex_base.registry import RegistrationContext
 from socketio.exceptions import ConnectionRefusedError as Refused
 
-from salescompass.identity.networks import client_address
+from salescompass.identity import client_address
 from salescompass.kit.settings import settings
 from salescompass.ui import connections
 from salescompass.ui.budget import Bucket
@@ -111,7 +111,7 @@ class GuardedNamespace(EventNamespace):
             if self._sessions.get(sid) is None:
                 continue
             if cookie not in still:
-                actor = await who(cookie)
+                actor = await who(cookie, in_use=False)
                 still[cookie] = actor is not None and actor.session_id == self._sessions.get(sid)
             if not still[cookie]:
                 await self.app.sio.disconnect(sid, namespace=self.namespace)

@@ -21,7 +21,8 @@ from uuid import UUID
 
 import reflex as rx
 
-from salescompass.identity.actor import Actor
+from salescompass import identity
+from salescompass.identity import Actor
 from salescompass.kit.database import tenant_session
 from salescompass.kit.errors import Denied, Unauthenticated
 from salescompass.kit.live import Note, hub
@@ -63,12 +64,12 @@ class Screen(rx.State, mixin=True):
             raise Unauthenticated("Please sign in")
         return checked[0]
 
-    async def _authenticate(self) -> Actor:
+    async def _authenticate(self, *, in_use: bool = True) -> Actor:
         """The member whose session cookie came with this socket; Unauthenticated when it holds no longer."""
         checked = _checked.get()
         if checked is not None and time.monotonic() - checked[1] < _CHECK_HOLDS:
             return checked[0]
-        actor = await who(self.router.headers.cookie)
+        actor = await who(self.router.headers.cookie, in_use=in_use)
         if actor is None:
             _checked.set(None)
             raise Unauthenticated("Please sign in")
@@ -93,12 +94,13 @@ class Screen(rx.State, mixin=True):
             async for note in listener:
                 if not is_connected(token):
                     return
-                await self._authenticate()
+                await self._authenticate(in_use=False)
                 yield note
 
-    def _forget_actor(self) -> None:
+    def _begin_event(self) -> None:
         """Begin an event in which nobody is signed in as far as the handler knows."""
         _checked.set(None)
+        identity.client_ip.set(self.router.session.client_ip)
 
     def _forget_all(self) -> None:
         """Empty every screen's state: nothing of a session that ended stays on the page or in memory."""
@@ -111,11 +113,9 @@ class Screen(rx.State, mixin=True):
         return checked[0].tenant_id if checked else None
 
 
-async def who(cookie_header: str) -> Actor | None:
+async def who(cookie_header: str, *, in_use: bool = True) -> Actor | None:
     """The member a Cookie header stands for, asked of the database each time."""
-    from salescompass import identity
-
     token = session_token(cookie_header)
     if token is None:
         return None
-    return await in_thread(lambda: identity.authenticate(token))
+    return await in_thread(lambda: identity.authenticate(token, in_use=in_use))

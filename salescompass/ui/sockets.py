@@ -9,7 +9,7 @@ import hashlib
 import logging
 from collections import Counter
 
-from salescompass.identity.networks import client_address
+from salescompass.identity import client_address
 from salescompass.kit.settings import settings
 from salescompass.ui.cookies import session_token
 from salescompass.ui.responses import App, Message, Receive, Scope, Send
