@@ -1,0 +1,114 @@
+"""The letters identity sends: composed when they go out, because only then does their link's secret come into being."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from html import escape
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from salescompass.identity.links import make_link
+from salescompass.kit.database import system_session
+from salescompass.kit.ids import parse_id
+from salescompass.kit.mail import Mail
+from salescompass.models import Membership, Tenant, User
+
+
+def compose(tenant_id: UUID, letter_id: str, payload: Mapping[str, Any]) -> Mail | None:
+    """The letter an outbox row asks for; None when it has no reason any more (joined, disabled, closed)."""
+    with system_session() as system:
+        return LETTERS[payload["letter"]](system, tenant_id, letter_id, payload)
+
+
+def _invitation(system: Session, tenant_id: UUID, letter_id: str, payload: Mapping[str, Any]) -> Mail | None:
+    query = (
+        select(Membership, Tenant)
+        .join(Tenant, col(Tenant.id) == col(Membership.tenant_id))
+        .where(Membership.tenant_id == tenant_id, Tenant.status == "active")
+        .where(Membership.id == parse_id(payload["member_id"]), Membership.status == "invited")
+    )
+    found = system.exec(query).first()
+    if found is None:
+        return None
+    member, tenant = found
+    link = make_link(system, "invitation", user_id=member.user_id, tenant_id=tenant_id)
+    inviter = str(payload.get("invited_by") or "Your administrator")
+    return _letter(
+        letter_id,
+        to=member.email,
+        name=member.name,
+        subject=f"{inviter} invites you to {tenant.name} on SalesCompass",
+        lines=(
+            f"Hello {member.name},",
+            f"{inviter} invites you to work with {tenant.name} in SalesCompass: see who is interested, and what to do"
+            " next.",
+        ),
+        action="Accept the invitation",
+        link=link,
+        after=("The link works once, for seven days.", "You did not expect this? Then you need not do anything."),
+    )
+
+
+def _reset(system: Session, tenant_id: UUID, letter_id: str, payload: Mapping[str, Any]) -> Mail | None:
+    user = system.get(User, parse_id(payload["user_id"]))
+    if user is None:
+        return None
+    name = str(payload.get("name") or user.name)
+    link = make_link(system, "reset", user_id=user.id, tenant_id=None)
+    return _letter(
+        letter_id,
+        to=user.email,
+        name=name,
+        subject="Choose a new SalesCompass password",
+        lines=(f"Hello {name},", "Somebody, hopefully you, asked for a new password for this address."),
+        action="Choose a new password",
+        link=link,
+        after=(
+            "The link works once, for one hour. Your old password works until then, and you are signed out everywhere"
+            " when you choose a new one.",
+            "It was not you? Then you need not do anything: your password stays as it is.",
+        ),
+    )
+
+
+LETTERS: dict[str, Callable[[Session, UUID, str, Mapping[str, Any]], Mail | None]] = {
+    "invitation": _invitation,
+    "reset": _reset,
+}
+
+
+def _letter(
+    letter_id: str,
+    *,
+    to: str,
+    name: str,
+    subject: str,
+    lines: tuple[str, ...],
+    action: str,
+    link: str,
+    after: tuple[str, ...],
+) -> Mail:
+    text = "\n\n".join((*lines, f"{action}:\n{link}", *after)) + "\n\n-- \nSalesCompass\n"
+    paragraph = '<p style="margin:0 0 16px">{}</p>'
+    small = '<p style="margin:0 0 8px;color:#60646c;font-size:13px;line-height:20px">{}</p>'
+    html = "\n".join(
+        (
+            '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">',
+            f"<title>{escape(subject)}</title></head>",
+            '<body style="margin:0;padding:24px;background:#f9f9fb;color:#1c2024;'
+            'font:16px/24px Inter,Segoe UI,Helvetica,Arial,sans-serif">',
+            '<div style="max-width:520px;margin:0 auto;padding:32px;background:#ffffff;border:1px solid #d9d9e0;'
+            'border-radius:12px">',
+            *(paragraph.format(escape(line)) for line in lines),
+            f'<p style="margin:24px 0"><a href="{escape(link)}" style="display:inline-block;padding:12px 20px;'
+            f'background:#5b5bd6;color:#ffffff;border-radius:6px;text-decoration:none;font-weight:600">'
+            f"{escape(action)}</a></p>",
+            *(small.format(escape(line)) for line in after),
+            small.format(f"The button does not work? Open this address:<br>{escape(link)}"),
+            "</div></body></html>\n",
+        )
+    )
+    return Mail(letter_id, to, name, subject, text, html)

@@ -1,0 +1,6 @@
+"""Reaching people: the bell inside the product, and letters by email."""
+
+from salescompass.notifications.inbox import NotificationView, inbox, mark_read, notify, unread
+from salescompass.notifications.mail import deliver
+
+__all__ = ["NotificationView", "deliver", "inbox", "mark_read", "notify", "unread"]
