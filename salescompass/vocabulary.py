@@ -77,3 +77,4 @@ class Topic(StrEnum):
 
     EVENTS_RECORDED = "events.recorded"
     EVENTS = "events"
+    MAIL = "mail"

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from salescompass import events, reactions
-from salescompass.kit import jobs
+from salescompass import events, identity, reactions
+from salescompass.kit import jobs, mail
 from salescompass.kit.jobs import Claimed
 from salescompass.vocabulary import Topic
 
@@ -26,6 +26,17 @@ def _react_to_events(session: Session, rows: Sequence[Claimed]) -> None:
     reactions.events_recorded(session, events.from_payloads(row.payload for row in rows))
 
 
+def _drain_mail(tenant_id: UUID) -> None:
+    jobs.deliver(tenant_id, Topic.MAIL, lambda row: _send_letter(tenant_id, row))
+
+
+def _send_letter(tenant_id: UUID, row: Claimed) -> None:
+    letter = identity.compose_letter(tenant_id, str(row.id), row.payload)
+    if letter is not None:
+        mail.send(letter)
+
+
 DRAINS: dict[str, Callable[[UUID], object]] = {
     Topic.EVENTS_RECORDED: _drain_events,
+    Topic.MAIL: _drain_mail,
 }

@@ -1,0 +1,74 @@
+"""The HTTP API: routes, errors, and the OpenAPI document that describes them."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from salescompass import __version__
+from salescompass.api import auth, events, health, problems
+from salescompass.kit.errors import NotFound
+from salescompass.kit.metrics import REQUEST_SECONDS, REQUESTS
+
+DESCRIPTION = """Send what your customers do, read what it means. Every request carries an API key:
+`Authorization: Bearer sc_...`. Errors are RFC 9457 problem details; docs/api.md lists them."""
+
+
+def build_app() -> FastAPI:
+    """The application that answers /api, /auth, /health, /metrics and /problems."""
+    app = FastAPI(
+        title="SalesCompass",
+        version=__version__,
+        description=DESCRIPTION,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        separate_input_output_schemas=False,
+        redirect_slashes=False,
+    )
+    problems.install(app)
+    app.include_router(events.router)
+    app.include_router(auth.router)
+    app.include_router(health.router)
+    app.add_api_route("/problems/{name}", _problem, methods=["GET"], include_in_schema=False)
+    app.add_middleware(Counted)
+    return app
+
+
+def _problem(name: str) -> JSONResponse:
+    """What a problem's `type` leads to."""
+    if name not in problems.PROBLEMS:
+        raise NotFound("No such problem")
+    status, title = problems.PROBLEMS[name]
+    return JSONResponse({"type": f"/problems/{name}", "title": title, "status": status})
+
+
+class Counted:
+    """Counts requests by route and how long they took."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began, status = time.perf_counter(), 500
+
+        async def noting(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting)
+        finally:
+            route: Any = getattr(scope.get("route"), "path", "unknown")
+            REQUESTS.labels(scope["method"], route, str(status)).inc()
+            REQUEST_SECONDS.labels(route).observe(time.perf_counter() - began)

@@ -1,0 +1,47 @@
+"""Reading JSON bodies: of bounded size, strictly, after the key was checked and before anything is done."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any, NoReturn
+
+from fastapi import Request
+
+from salescompass.kit.errors import Invalid, TooLarge
+
+
+def json_body(largest: int) -> Callable[[Request], Awaitable[Any]]:
+    """A dependency that reads the JSON body, of at most `largest` bytes."""
+
+    async def read(request: Request) -> Any:
+        declared = request.headers.get("content-length", "")
+        if declared.isdigit() and int(declared) > largest:
+            raise _too_large(largest)
+        parts, size = [], 0
+        async for part in request.stream():
+            size += len(part)
+            if size > largest:
+                raise _too_large(largest)
+            parts.append(part)
+        return parse(b"".join(parts))
+
+    return read
+
+
+def parse(body: bytes) -> Any:
+    """What a JSON text says. Raises Invalid for anything RFC 8259 does not allow."""
+    try:
+        return json.loads(body, parse_constant=_no_constant)
+    except RecursionError:
+        raise Invalid("The body is nested too deep", pointer="") from None
+    except (ValueError, UnicodeError) as error:
+        raise Invalid(f"The body is no JSON: {error}", pointer="") from None
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON number")
+
+
+def _too_large(largest: int) -> TooLarge:
+    return TooLarge(f"A body may have at most {largest // 1024} KiB here", limit=largest)

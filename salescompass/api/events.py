@@ -1,0 +1,222 @@
+"""Events in and out: `/api/v1/events`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Query, Response
+from pydantic import BaseModel, Field
+
+from salescompass import events
+from salescompass.api.bodies import json_body
+from salescompass.api.callers import needs
+from salescompass.events import EventBody, EventIn, FeedEntry, Outcome
+from salescompass.identity import Actor
+from salescompass.kit import clock
+from salescompass.kit.database import tenant_session
+from salescompass.kit.errors import FieldError, Invalid, TooLarge
+from salescompass.vocabulary import Source, UnknownSubjects
+
+LARGEST_EVENT = 128 * 1024
+LARGEST_BULK = 16 * 1024 * 1024
+MOST_IN_BULK = 5000
+
+router = APIRouter(prefix="/api/v1/events", tags=["events"])
+
+
+class EventPost(EventBody):
+    """An event to record."""
+
+    unknown_subjects: UnknownSubjects = Field(
+        UnknownSubjects.CREATE, description="`reject`: refuse events about accounts and contacts not known yet."
+    )
+
+
+class BulkPost(BaseModel):
+    """Up to 5,000 events to record."""
+
+    events: list[EventBody] = Field(max_length=MOST_IN_BULK)
+    unknown_subjects: UnknownSubjects = UnknownSubjects.CREATE
+
+
+class EventOut(BaseModel):
+    """An event as it was recorded."""
+
+    id: UUID
+    type: str
+    occurred_at: datetime
+    received_at: datetime
+    account_id: UUID | None
+    contact_id: UUID | None
+    opportunity_id: UUID | None
+    direction: str
+    channel: str
+    verdict: str
+    properties: dict[str, Any]
+    duplicate_of: UUID | None
+    actor: str | None
+
+
+class EventRecorded(EventOut):
+    """An event, and whether it was there before."""
+
+    duplicate: bool
+
+
+class EventList(BaseModel):
+    """A page of events, newest first."""
+
+    items: list[EventOut]
+    next_cursor: str | None
+
+
+class BulkError(BaseModel):
+    """Why an event was refused."""
+
+    pointer: str
+    message: str
+
+
+class BulkResult(BaseModel):
+    """What became of one event."""
+
+    index: int
+    status: str
+    id: UUID | None = None
+    error: BulkError | None = None
+
+
+class BulkRecorded(BaseModel):
+    """What became of a bulk: every event is accounted for."""
+
+    created: int
+    duplicates: int
+    invalid: int
+    results: list[BulkResult]
+
+
+def _schema(model: type[BaseModel]) -> dict[str, Any]:
+    """The body in the OpenAPI document; it is read by `json_body`, after the key was checked."""
+    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    schema.pop("$defs", None)
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=EventRecorded,
+    responses={200: {"model": EventRecorded, "description": "The key was used before for this same event"}},
+    openapi_extra=_schema(EventPost),
+)
+def post_event(
+    response: Response,
+    actor: Annotated[Actor, Depends(needs("events:write"))],
+    body: Annotated[Any, Depends(json_body(LARGEST_EVENT))],
+    idempotency_key: Annotated[str | None, Header(min_length=1, max_length=255)] = None,
+) -> dict[str, Any]:
+    """Record an event. The same idempotency key, in the body or as a header, never records a second one."""
+    body, unknown = _parted(body)
+    event = events.read_event(_with_key(body, idempotency_key), now=clock.now())
+    with tenant_session(actor.tenant_id) as session:
+        outcome = events.record_many(session, [event], source=Source.API, unknown=unknown).results[0]
+        if outcome.id is None or outcome.occurred_at is None:
+            raise Invalid(outcome.errors[0].message, errors=outcome.errors)
+        told = events.event(session, outcome.id, outcome.occurred_at)
+    repeated = outcome.status == "duplicate"
+    response.status_code = 200 if repeated else 201
+    return {**_out(told), "duplicate": repeated}
+
+
+@router.post("/bulk", response_model=BulkRecorded, response_model_exclude_none=True, openapi_extra=_schema(BulkPost))
+def post_events(
+    actor: Annotated[Actor, Depends(needs("events:write"))],
+    body: Annotated[Any, Depends(json_body(LARGEST_BULK))],
+) -> dict[str, Any]:
+    """Record up to 5,000 events. One bad event never loses the others."""
+    body, unknown = _parted(body)
+    given = body.get("events") if isinstance(body, dict) else None
+    if not isinstance(given, list):
+        raise Invalid("Give the events as a list", pointer="/events")
+    if len(given) > MOST_IN_BULK:
+        raise TooLarge(f"At most {MOST_IN_BULK} events in one request", pointer="/events", limit=MOST_IN_BULK)
+    now = clock.now()
+    items = [_read(one, now) for one in given]
+    with tenant_session(actor.tenant_id) as session:
+        recorded = events.record_many(session, items, source=Source.API, unknown=unknown, now=now)
+    return {
+        "created": recorded.created,
+        "duplicates": recorded.duplicates,
+        "invalid": recorded.invalid,
+        "results": [_result(index, outcome) for index, outcome in enumerate(recorded.results)],
+    }
+
+
+@router.get("", response_model=EventList)
+def list_events(
+    actor: Annotated[Actor, Depends(needs("events:read"))],
+    limit: Annotated[int, Query(ge=1, le=1000)] = 50,
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
+    type: Annotated[str | None, Query(max_length=255)] = None,
+    account_id: UUID | None = None,
+    contact_id: UUID | None = None,
+) -> dict[str, Any]:
+    """Events, newest first; `next_cursor` leads to the next page and is null on the last."""
+    with tenant_session(actor.tenant_id) as session:
+        page = events.feed(session, cursor=cursor, limit=limit, type=type, account_id=account_id, person_id=contact_id)
+    return {"items": [_out(entry) for entry in page.items], "next_cursor": page.next_cursor}
+
+
+def _parted(body: Any) -> tuple[Any, UnknownSubjects]:
+    """The body without `unknown_subjects`, and what that says."""
+    if not isinstance(body, dict) or "unknown_subjects" not in body:
+        return body, UnknownSubjects.CREATE
+    try:
+        unknown = UnknownSubjects(body["unknown_subjects"])
+    except ValueError:
+        raise Invalid("create or reject", pointer="/unknown_subjects") from None
+    return {name: value for name, value in body.items() if name != "unknown_subjects"}, unknown
+
+
+def _with_key(body: Any, header: str | None) -> Any:
+    """The body with the key of the header, which may say the same but nothing else."""
+    if header is None or not isinstance(body, dict):
+        return body
+    if body.get("idempotency_key") not in (None, header):
+        raise Invalid("the Idempotency-Key header says another key", pointer="/idempotency_key")
+    return {**body, "idempotency_key": header}
+
+
+def _read(body: Any, now: datetime) -> EventIn | Invalid:
+    try:
+        return events.read_event(body, now=now)
+    except Invalid as refused:
+        return refused
+
+
+def _result(index: int, outcome: Outcome) -> dict[str, Any]:
+    if outcome.status == "invalid":
+        first = outcome.errors[0] if outcome.errors else FieldError("refused")
+        error = {"pointer": f"/events/{index}{first.pointer or ''}", "message": first.message}
+        return {"index": index, "status": "invalid", "error": error}
+    return {"index": index, "status": outcome.status, "id": outcome.id}
+
+
+def _out(entry: FeedEntry) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "type": entry.type,
+        "occurred_at": entry.occurred_at,
+        "received_at": entry.received_at,
+        "account_id": entry.account_id,
+        "contact_id": entry.person_id,
+        "opportunity_id": entry.opportunity_id,
+        "direction": entry.direction,
+        "channel": entry.channel,
+        "verdict": entry.verdict,
+        "properties": entry.properties,
+        "duplicate_of": entry.duplicate_of,
+        "actor": entry.actor,
+    }
