@@ -1,0 +1,96 @@
+"""test and bench: what a change must pass, and the figures of the product."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from salescompass.cli.house import Data, Json, use_data
+from salescompass.cli.output import Refused
+
+_PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
+
+
+def register(app: typer.Typer) -> None:
+    """Add this family to the command."""
+    app.command(
+        "test",
+        context_settings=_PASSED_ON,
+        epilog="Example: ./compass test tests/test_tenancy.py -k routes --slow",
+    )(run_tests)
+    app.command(epilog="Example: ./compass bench --quick --gate")(bench)
+
+
+def run_tests(
+    context: typer.Context,
+    slow: Annotated[bool, typer.Option("--slow", help="Also the long ones.")] = False,
+    data: Data = None,
+) -> None:
+    """Run the tests; everything that is no option here goes to pytest."""
+    from salescompass.cli.chromium import ensure_chromium
+    from salescompass.kit.settings import CHECKOUT
+
+    arguments = [*context.args, *(["--slow"] if slow else [])]
+    environment = _clean_environment()
+    if not _leaves_browser_out(arguments):
+        environment["SALESCOMPASS_CHROMIUM"] = ensure_chromium()
+    if data is not None:
+        environment["TMPDIR"] = str(data.absolute())
+        data.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="sc-test-") as folder:
+        # Whatever a test leaves behind is gone with this folder.
+        base = [] if any(part.startswith("--basetemp") for part in arguments) else [f"--basetemp={folder}/t"]
+        code = _run([sys.executable, "-m", "pytest", *base, *arguments], environment, CHECKOUT)
+    raise typer.Exit(code)
+
+
+def _leaves_browser_out(arguments: Sequence[str]) -> bool:
+    """Whether what was asked for needs no browser, as far as can be told without collecting."""
+    if any("not browser" in part for part in arguments):
+        return True
+    paths = [part.partition("::")[0] for part in arguments if part.startswith("tests/") or part.endswith(".py")]
+    return bool(paths) and not any("browser" in path for path in paths)
+
+
+def _clean_environment() -> dict[str, str]:
+    """The environment without this machine's installation: tests have servers and settings of their own."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("DATABASE_", "REDIS_URL", "SALESCOMPASS_"))
+        or name in ("SALESCOMPASS_POSTGRES", "SALESCOMPASS_CHROMIUM")
+    }
+
+
+def _run(command: Sequence[str], environment: dict[str, str], folder: Path) -> int:
+    """Run a program in the foreground; Ctrl-C reaches it, and we wait for its end."""
+    with subprocess.Popen(command, env=environment, cwd=folder) as process:
+        while True:
+            try:
+                code = process.wait()
+                return code if code >= 0 else 128 - code
+            except KeyboardInterrupt:
+                continue
+
+
+def bench(
+    quick: Annotated[bool, typer.Option("--quick", help="A tenth of the size.")] = False,
+    gate: Annotated[bool, typer.Option("--gate", help="End with 1 when a ratio misses its gate.")] = False,
+    only: Annotated[list[str] | None, typer.Option(help="Only this benchmark; may be repeated.")] = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Measure the product beside the limit of this machine, in the same run, and print the ratios."""
+    from salescompass.kit.settings import CHECKOUT
+
+    use_data(data)
+    if not (CHECKOUT / "benchmarks" / "__main__.py").exists():
+        raise Refused("This checkout has no benchmarks.", code="environment")
+    options = [*(["--quick"] if quick else []), *(["--gate"] if gate else []), *(["--json"] if as_json else [])]
+    options += [part for name in only or [] for part in ("--only", name)]
+    raise typer.Exit(_run([sys.executable, "-m", "benchmarks", *options], _clean_environment(), CHECKOUT))
