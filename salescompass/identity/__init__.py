@@ -3,7 +3,7 @@
 from salescompass.identity import audit, usage
 from salescompass.identity.actor import Actor, system_actor
 from salescompass.identity.audit import AuditView, audit_actions, audit_entries, client_ip
-from salescompass.identity.chain import ChainReport, seal, seal_due, verify
+from salescompass.identity.cookies import device_cookie, secure_cookies, session_cookie
 from salescompass.identity.devices import device_name
 from salescompass.identity.directory import TenantView, all_tenants, tenant_by_slug
 from salescompass.identity.flags import FlagView, GlobalState, flag_on, flags, set_flag, set_global_flag, stale_flags
@@ -25,8 +25,9 @@ from salescompass.identity.networks import client_address
 from salescompass.identity.passwords import ADVICE as PASSWORD_ADVICE
 from salescompass.identity.permissions import BUILT_IN, PERMISSIONS, SCOPES
 from salescompass.identity.profiles import ProfileView, profile, update_profile
-from salescompass.identity.resets import change_password, request_reset, reset_password
+from salescompass.identity.resets import ask_for_reset, change_password, request_reset, reset_password, send_reset
 from salescompass.identity.roles import RoleView, delete_role, roles, save_role
+from salescompass.identity.sealing import ChainReport, seal, seal_due, verify
 from salescompass.identity.sessions import (
     SessionView,
     SignedIn,
@@ -45,14 +46,81 @@ from salescompass.identity.tenants import create_tenant
 from salescompass.identity.usage import count, flush_usage
 
 __all__ = [
-    "BUILT_IN", "PASSWORD_ADVICE", "PERMISSIONS", "SCOPES", "Actor", "AuditView", "ChainReport", "FlagView",
-    "GlobalState", "InvitationView", "KeyView", "MemberView", "NewKey", "ProfileView", "RoleView", "SessionView",
-    "SignedIn", "TenantChoice", "TenantView", "accept_invitation", "all_tenants", "audit", "audit_actions",
-    "audit_entries", "authenticate", "authenticate_key", "change_password", "client_address", "client_ip",
-    "compose_letter", "count", "create_key", "create_tenant", "create_user", "delete_role", "device_name",
-    "disable_member", "enable_member", "flag_on", "flags", "flush_usage", "invitation", "invite", "keys", "member",
-    "members", "my_sessions", "my_tenants", "profile", "request_reset", "resend_invitation", "reset_password",
-    "revoke_key", "revoke_other_sessions", "revoke_session", "roles", "rotate", "save_role", "seal", "seal_due",
-    "set_flag", "set_global_flag", "set_roles", "sign_in", "sign_out", "stale_flags", "switch_tenant", "system_actor",
-    "tenant_by_slug", "update_profile", "usage", "verify",
+    "BUILT_IN",
+    "PASSWORD_ADVICE",
+    "PERMISSIONS",
+    "SCOPES",
+    "Actor",
+    "AuditView",
+    "ChainReport",
+    "FlagView",
+    "GlobalState",
+    "InvitationView",
+    "KeyView",
+    "MemberView",
+    "NewKey",
+    "ProfileView",
+    "RoleView",
+    "SessionView",
+    "SignedIn",
+    "TenantChoice",
+    "TenantView",
+    "accept_invitation",
+    "all_tenants",
+    "ask_for_reset",
+    "audit",
+    "audit_actions",
+    "audit_entries",
+    "authenticate",
+    "authenticate_key",
+    "change_password",
+    "client_address",
+    "client_ip",
+    "compose_letter",
+    "count",
+    "create_key",
+    "create_tenant",
+    "create_user",
+    "delete_role",
+    "device_cookie",
+    "device_name",
+    "disable_member",
+    "enable_member",
+    "flag_on",
+    "flags",
+    "flush_usage",
+    "invitation",
+    "invite",
+    "keys",
+    "member",
+    "members",
+    "my_sessions",
+    "my_tenants",
+    "profile",
+    "request_reset",
+    "resend_invitation",
+    "reset_password",
+    "revoke_key",
+    "revoke_other_sessions",
+    "revoke_session",
+    "roles",
+    "rotate",
+    "save_role",
+    "seal",
+    "seal_due",
+    "secure_cookies",
+    "send_reset",
+    "session_cookie",
+    "set_flag",
+    "set_global_flag",
+    "set_roles",
+    "sign_in",
+    "sign_out",
+    "stale_flags",
+    "switch_tenant",
+    "system_actor",
+    "tenant_by_slug",
+    "update_profile",
+    "usage",
+    "verify",
 ]  # fmt: skip

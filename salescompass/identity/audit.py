@@ -1,7 +1,7 @@
 """The audit trail: who did what, written in the transaction that did it.
 
 The application role may add rows and read them, nothing else. A row becomes part of the tenant's hash chain when the
-sealer (`chain.py`) comes by, a few seconds later.
+sealer (`sealing.py`) comes by, a few seconds later.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select, tuple_
 
 from salescompass.identity.actor import Actor
-from salescompass.identity.chain import mark_unsealed
+from salescompass.identity.sealing import mark_unsealed
 from salescompass.kit.database import after_commit, session_tenant
 from salescompass.kit.ids import new_id
 from salescompass.kit.observability import request_id

@@ -1,45 +1,16 @@
-"""The hash chain over each tenant's audit trail.
+"""The hash chain over each tenant's audit trail: what a link is, and how a chain is checked.
 
-Rows are written unchained, so that acts never wait for each other; a sealer then links them in the order in which they
-were committed. A link is SHA-256 over the link before it, its own number and the row as the database stores it. So an
-edit, a deletion, an insertion or a new order breaks the chain at the first row concerned. A cut-off end leaves a whole
-chain behind: that is found by the heads, which the sealer also appends to `<data>/audit-heads.log`, outside the
-database.
+A link is SHA-256 over the link before it, its own number and the row as the database stores it. So an edit, a deletion,
+an insertion or a new order breaks the chain at the first row concerned. A cut-off end leaves a whole chain behind: that
+is found by the heads, which the sealer also notes outside the database.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any, cast
 from uuid import UUID
-
-from sqlalchemy import text
-from sqlmodel import Session
-
-from salescompass.identity.directory import all_tenant_ids
-from salescompass.kit import wire
-from salescompass.kit.clock import rfc3339
-from salescompass.kit.database import after_commit, raw_cursor, tenant_session
-from salescompass.kit.settings import settings
-
-log = logging.getLogger(__name__)
-
-_BATCH = 5000
-_LATE = timedelta(hours=1)  # no transaction lives longer, so none commits a row older than this
-_OVERDUE = timedelta(seconds=60)
-_UNSEALED, _SWEPT = "audit:unsealed", "audit:swept"
-
-# The row as text: what is hashed. Times as microseconds, so that no setting of the session changes them.
-_ROW = (
-    "jsonb_build_array(a.id, (extract(epoch FROM a.at) * 1000000)::bigint, a.actor_kind, a.actor_id, a.actor_name,"
-    " a.action, a.object_type, a.object_id, a.detail, a.request_id, a.ip)::text"
-)
 
 
 @dataclass(frozen=True)
@@ -52,19 +23,23 @@ class Break:
 
 
 @dataclass(frozen=True)
-class ChainReport:
-    """What verification found."""
+class Sealed:
+    """A link as stored, with the row it seals as text (None when the row is gone)."""
 
-    tenant_id: UUID
-    rows: int
-    head: str
-    overdue: int
+    seq: int
+    audit_id: UUID
+    prev_hash: bytes
+    hash: bytes
+    row: str | None
+
+
+@dataclass(frozen=True)
+class Walk:
+    """How far a chain holds."""
+
+    seq: int
+    head: bytes
     broken: Break | None
-
-    @property
-    def ok(self) -> bool:
-        """True when every row is sealed and the chain holds from its first link to its known end."""
-        return self.broken is None and self.overdue == 0
 
 
 def genesis(tenant_id: UUID) -> bytes:
@@ -77,148 +52,27 @@ def link(before: bytes, seq: int, row: str) -> bytes:
     return hashlib.sha256(before + seq.to_bytes(8, "big") + row.encode()).digest()
 
 
-def mark_unsealed(tenant_id: UUID) -> None:
-    """Tell the sealer that a tenant has new rows. Lost when Redis is away: the sealer's round finds them."""
-    wire.attempt(lambda connection: connection.sadd(_UNSEALED, str(tenant_id)))
+def walk(tenant_id: UUID, links: Iterable[Sealed], heads: Mapping[int, bytes]) -> Walk:
+    """Follow the chain to its end, or to the first link that does not hold; `heads` are those noted elsewhere."""
+    seq, before = 0, genesis(tenant_id)
+    for sealed in links:
+        broken = _fault(seq + 1, before, sealed, heads)
+        if broken:
+            return Walk(seq, before, broken)
+        seq, before = sealed.seq, sealed.hash
+    known = max(heads, default=0)
+    if known > seq:
+        return Walk(seq, before, Break(seq + 1, None, f"the end is cut off: links {seq + 1} to {known} are gone"))
+    return Walk(seq, before, None)
 
 
-def seal_due() -> int:
-    """Seal the tenants with new rows; every half minute all tenants, in case a mark was lost. Returns how many rows."""
-    sealed = 0
-    for tenant_id in _due():
-        try:
-            sealed += seal(tenant_id)
-        except Exception:
-            # One tenant's trouble must not keep the others' rows open; the next round comes back to it.
-            log.exception("audit: sealing of tenant %s failed", tenant_id)
-    return sealed
-
-
-def _due() -> list[UUID]:
-    everyone = wire.attempt(lambda connection: bool(connection.set(_SWEPT, 1, nx=True, ex=30)))
-    if everyone is not False:
-        return all_tenant_ids()
-    marked = wire.attempt(lambda connection: cast("list[bytes]", connection.spop(_UNSEALED, 1000)))
-    return [UUID(name.decode()) for name in marked or ()]
-
-
-def seal(tenant_id: UUID) -> int:
-    """Link this tenant's new rows to its chain. Returns how many."""
-    sealed = 0
-    while True:
-        with tenant_session(tenant_id) as session:
-            done = _seal_batch(session, tenant_id)
-        sealed += done
-        if done < _BATCH:
-            return sealed
-
-
-def _seal_batch(session: Session, tenant_id: UUID) -> int:
-    connection = session.connection()
-    connection.execute(
-        text("SELECT pg_advisory_xact_lock(hashtextextended('audit:' || :tenant, 0))"), {"tenant": str(tenant_id)}
-    )
-    last = connection.execute(text("SELECT seq, hash, sealed_at FROM audit_seal ORDER BY seq DESC LIMIT 1")).first()
-    seq, before, since = (last.seq, last.hash, last.sealed_at - _LATE) if last else (0, genesis(tenant_id), None)
-    rows = connection.execute(
-        text(
-            f"SELECT a.id, {_ROW} AS row FROM audit_log a "  # noqa: S608 - a constant
-            "WHERE (CAST(:since AS timestamptz) IS NULL OR a.at >= :since) "
-            "AND NOT EXISTS (SELECT 1 FROM audit_seal s WHERE s.audit_id = a.id) ORDER BY a.at, a.id LIMIT :n"
-        ),
-        {"since": since, "n": _BATCH},
-    ).all()
-    links: list[dict[str, Any]] = []
-    for row_id, row in rows:
-        seq += 1
-        after = link(before, seq, row)
-        links.append({"seq": seq, "id": row_id, "prev": before, "hash": after})
-        before = after
-    if links:
-        connection.execute(
-            text("INSERT INTO audit_seal (seq, audit_id, prev_hash, hash) VALUES (:seq, :id, :prev, :hash)"), links
-        )
-        after_commit(session, lambda: _note_head(tenant_id, seq, before))
-    return len(links)
-
-
-def verify(tenant_id: UUID) -> ChainReport:
-    """Check the whole chain of a tenant against its rows and the noted heads."""
-    heads = _noted_heads(tenant_id)
-    seq, before, broken = 0, genesis(tenant_id), None
-    with tenant_session(tenant_id) as session:
-        for number, audit_id, prev, stored, row in _stream(session):
-            broken = _fault(seq + 1, before, number, audit_id, prev, stored, row)
-            if broken is None and heads.get(number, stored) != stored:
-                broken = Break(number, audit_id, "the chain was rewritten: its noted head is another")
-            if broken:
-                break
-            seq, before = number, stored
-        if broken is None and heads and max(heads) > seq:
-            broken = Break(seq + 1, None, f"the end is cut off: links {seq + 1} to {max(heads)} are gone")
-        overdue, first = _overdue(session)
-    if broken is None and first is not None:
-        broken = Break(None, first, "a row was never sealed")
-    return ChainReport(tenant_id, seq, before.hex(), overdue, broken)
-
-
-def _fault(
-    expected: int, before: bytes, seq: int, audit_id: UUID, prev: bytes, stored: bytes, row: str | None
-) -> Break | None:
-    if seq != expected:
+def _fault(expected: int, before: bytes, sealed: Sealed, heads: Mapping[int, bytes]) -> Break | None:
+    if sealed.seq != expected:
         return Break(expected, None, "a link is missing")
-    if row is None:
-        return Break(seq, audit_id, "the row is gone")
-    if prev != before or link(before, seq, row) != stored:
-        return Break(seq, audit_id, "the row or its place was changed")
+    if sealed.row is None:
+        return Break(sealed.seq, sealed.audit_id, "the row is gone")
+    if sealed.prev_hash != before or link(before, sealed.seq, sealed.row) != sealed.hash:
+        return Break(sealed.seq, sealed.audit_id, "the row or its place was changed")
+    if sealed.seq in heads and heads[sealed.seq] != sealed.hash:
+        return Break(sealed.seq, sealed.audit_id, "the chain was rewritten: its noted head is another")
     return None
-
-
-def _stream(session: Session) -> Iterator[tuple[int, UUID, bytes, bytes, str | None]]:
-    query = (
-        f"COPY (SELECT s.seq, s.audit_id, s.prev_hash, s.hash, {_ROW} "  # noqa: S608 - a constant
-        "FROM audit_seal s LEFT JOIN audit_log a ON a.tenant_id = s.tenant_id AND a.id = s.audit_id "
-        "ORDER BY s.seq) TO STDOUT (FORMAT BINARY)"
-    )
-    with raw_cursor(session) as cursor, cursor.copy(query) as copy:
-        copy.set_types(["int8", "uuid", "bytea", "bytea", "text"])
-        yield from copy.rows()
-
-
-def _overdue(session: Session) -> tuple[int, UUID | None]:
-    before = datetime.now(UTC) - _OVERDUE
-    row = (
-        session.connection()
-        .execute(
-            text(
-                "SELECT count(*), (array_agg(a.id ORDER BY a.at, a.id))[1] FROM audit_log a WHERE a.at < :before "
-                "AND NOT EXISTS (SELECT 1 FROM audit_seal s WHERE s.audit_id = a.id)"
-            ),
-            {"before": before},
-        )
-        .one()
-    )
-    return int(row[0]), row[1]
-
-
-def _heads_file() -> Path:
-    return settings().data / "audit-heads.log"
-
-
-def _note_head(tenant_id: UUID, seq: int, head: bytes) -> None:
-    line = {"at": rfc3339(datetime.now(UTC)), "tenant": str(tenant_id), "seq": seq, "hash": head.hex()}
-    with _heads_file().open("a", encoding="utf-8") as file:
-        file.write(json.dumps(line) + "\n")
-
-
-def _noted_heads(tenant_id: UUID) -> dict[int, bytes]:
-    heads: dict[int, bytes] = {}
-    try:
-        with _heads_file().open(encoding="utf-8") as file:
-            for line in file:
-                if str(tenant_id) in line and line.endswith("}\n"):
-                    noted = json.loads(line)
-                    heads[noted["seq"]] = bytes.fromhex(noted["hash"])
-    except FileNotFoundError:
-        return {}
-    return heads

@@ -79,7 +79,7 @@ def _invited(system: Session, link: OpenLink) -> tuple[Membership, Tenant]:
     )
     found = system.exec(query).first()
     if found is None:
-        raise Invalid(STALE, field="token", code="stale_link")
+        raise Invalid(STALE, field="token")
     return found[0], found[1]
 
 

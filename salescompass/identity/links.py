@@ -64,7 +64,7 @@ def open_link(system: Session, kind: str, token: str | None, *, now: datetime | 
         row = system.connection().execute(text(query), values).first()
         if row is not None:
             return OpenLink(*row)
-    raise Invalid(STALE, field="token", code="stale_link")
+    raise Invalid(STALE, field="token")
 
 
 def use_link(system: Session, link: OpenLink, kind: str, *, now: datetime | None = None) -> None:
@@ -74,7 +74,7 @@ def use_link(system: Session, link: OpenLink, kind: str, *, now: datetime | None
         text("UPDATE reset_token SET used_at = :now WHERE id = :id AND used_at IS NULL"), values
     )
     if used.rowcount != 1:
-        raise Invalid(STALE, field="token", code="stale_link")
+        raise Invalid(STALE, field="token")
     system.connection().execute(
         text(
             "UPDATE reset_token SET used_at = :now WHERE user_id = :user AND kind = :kind AND used_at IS NULL "

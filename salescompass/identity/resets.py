@@ -29,8 +29,18 @@ _TRIES = Limit("password-change", 10, 600)
 
 def request_reset(email: str, ip: str) -> None:
     """Send a link, if somebody with this address can sign in. The caller learns nothing either way."""
-    enforce(PER_NETWORK, network(ip))
+    send_reset(ask_for_reset(email, ip))
+
+
+def ask_for_reset(email: str, ip: str) -> str:
+    """The part whose outcome may be told: Invalid for what is no address, TooMany for too many. Returns the address."""
     norm = address(email).norm
+    enforce(PER_NETWORK, network(ip))
+    return norm
+
+
+def send_reset(norm: str) -> None:
+    """The part that depends on who has an account: a door does it after its answer, so that its time says nothing."""
     if seconds_to_wait(PER_ADDRESS, norm):
         return
     with system_session() as system:
