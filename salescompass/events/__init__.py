@@ -3,12 +3,14 @@
 from salescompass.events.batch import EventBatch, from_payloads
 from salescompass.events.catalog import BUILT_IN, EventType
 from salescompass.events.days import count_days, people_active
+from salescompass.events.importer import IMPORTER
 from salescompass.events.queries import FeedEntry, event, feed, newer_count
 from salescompass.events.service import Outcome, Recorded, record, record_many
 from salescompass.events.validation import EventBody, EventIn, hash_of, pointer, read_event
 
 __all__ = [
     "BUILT_IN",
+    "IMPORTER",
     "EventBatch",
     "EventBody",
     "EventIn",

@@ -1,0 +1,51 @@
+"""What an importer is: a slice brings one per kind of file, and the import engine runs them all the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
+
+from sqlmodel import Session
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """A row of a file: its number (the header is 1), its cells by column, and a digest of the row as it stands.
+
+    Equal rows of one file have different digests: the how-manieth it is goes into it.
+    """
+
+    number: int
+    cells: Mapping[str, str]
+    digest: str
+
+
+@dataclass(frozen=True)
+class RowResult:
+    """What became of a row."""
+
+    status: Literal["created", "updated", "skipped", "failed"]
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class BatchResult:
+    """What became of a batch: one result a row, in order, and what was made beside."""
+
+    rows: tuple[RowResult, ...]
+    also_created: Mapping[str, int] = field(default_factory=dict)
+
+
+class Importer(Protocol):
+    """Turns rows into records."""
+
+    def check_columns(self, columns: Sequence[str]) -> None:
+        """Raises Invalid, naming what is missing, when a file with these columns cannot be read."""
+
+    def moment(self, cells: Mapping[str, str]) -> datetime | None:
+        """When a row happened, for moving a file's dates; None when it does not say."""
+
+    def apply(self, session: Session, rows: Sequence[FileRow], *, shift: timedelta, now: datetime) -> BatchResult:
+        """Bring a batch in, in the session's transaction. To apply the same rows again adds nothing."""
