@@ -36,6 +36,14 @@ def build_app() -> FastAPI:
     app.include_router(health.router)
     app.add_api_route("/problems/{name}", _problem, methods=["GET"], include_in_schema=False)
     app.add_middleware(Counted)
+    described = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = described()
+        document["components"]["schemas"].update(events.body_schemas())
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]
     return app
 
 

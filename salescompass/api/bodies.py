@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from fastapi import Request
 
-from salescompass.kit.errors import Invalid, TooLarge
+from salescompass.kit.errors import FieldError, Invalid, TooLarge
 
 
 def json_body(largest: int) -> Callable[[Request], Awaitable[Any]]:
@@ -34,9 +34,14 @@ def parse(body: bytes) -> Any:
     try:
         return json.loads(body, parse_constant=_no_constant)
     except RecursionError:
-        raise Invalid("The body is nested too deep", pointer="") from None
+        raise _no_json("nested too deep") from None
     except (ValueError, UnicodeError) as error:
-        raise Invalid(f"The body is no JSON: {error}", pointer="") from None
+        raise _no_json(str(error)) from None
+
+
+def _no_json(why: str) -> Invalid:
+    message = f"The body is no JSON: {why}"
+    return Invalid(message, errors=(FieldError(message, pointer=""),))
 
 
 def _no_constant(name: str) -> NoReturn:

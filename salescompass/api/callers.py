@@ -25,13 +25,18 @@ def caller(request: Request, given: Annotated[HTTPAuthorizationCredentials | Non
     """The key's actor. Raises Unauthenticated, and TooMany when it calls too often."""
     actor = identity.authenticate_key(given.credentials) if given else None
     if actor is None:
-        peer = request.client.host if request.client else ""
-        address = identity.client_address(peer, request.headers.get("x-forwarded-for"), settings().trusted_proxies)
-        enforce(BAD_KEYS, address)
+        if given:
+            _note_bad_key(request)
         raise Unauthenticated("Send a valid API key: Authorization: Bearer sc_...")
     request.state.actor = actor
     enforce(PER_KEY, str(actor.key_id), "This key calls too often: wait as Retry-After says")
     return actor
+
+
+def _note_bad_key(request: Request) -> None:
+    peer = request.client.host if request.client else ""
+    address = identity.client_address(peer, request.headers.get("x-forwarded-for"), settings().trusted_proxies)
+    enforce(BAD_KEYS, address)
 
 
 def needs(scope: str) -> Callable[[Actor], Actor]:

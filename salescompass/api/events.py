@@ -104,6 +104,14 @@ def _schema(model: type[BaseModel]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
+def body_schemas() -> dict[str, Any]:
+    """The parts that the bodies' schemas refer to."""
+    parts: dict[str, Any] = {}
+    for model in (EventPost, BulkPost):
+        parts |= model.model_json_schema(ref_template="#/components/schemas/{model}").get("$defs", {})
+    return parts
+
+
 @router.post(
     "",
     status_code=201,

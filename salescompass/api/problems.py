@@ -18,7 +18,7 @@ from salescompass.kit.jobs import is_passing
 
 PROBLEMS: dict[str, tuple[int, str]] = {
     "unauthenticated": (401, "No key, or not a valid one"),
-    "denied": (403, "The key lacks a scope"),
+    "denied": (403, "Not allowed for this caller"),
     "not_found": (404, "Unknown here"),
     "not_allowed": (405, "This method is not offered here"),
     "conflict": (409, "The state does not allow it"),
