@@ -13,13 +13,13 @@ from salescompass.kit import observability
 from salescompass.kit.live import hub
 from salescompass.ui import namespace, theme
 from salescompass.ui.origins import allowed_origins, secure
-from salescompass.ui.responses import SafeResponses, script_hashes_of
+from salescompass.ui.prerendered import Prerendered
+from salescompass.ui.responses import API_PATHS, SafeResponses, script_hashes_of
 from salescompass.ui.sockets import SafeSockets
 from salescompass.ui.threads import in_thread
 
 log = logging.getLogger(__name__)
 
-API_PATHS = ("/api/", "/auth/", "/health/", "/metrics", "/problems/")
 USAGE_SECONDS = 10.0
 
 
@@ -41,7 +41,7 @@ def with_api(screens: Any) -> Any:
 def serving(web: Path) -> Any:
     """The whole ASGI application of an instance whose client was copied to `web`."""
     origins = allowed_origins()
-    sockets = SafeSockets(app(), origins=origins)
+    sockets = SafeSockets(Prerendered(app(), web), origins=origins)
     return SafeResponses(sockets, hashes=script_hashes_of(web), origins=origins, secure=secure())
 
 

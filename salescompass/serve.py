@@ -14,6 +14,7 @@ from typing import Any
 
 from salescompass.kit.settings import settings
 from salescompass.ui.build import BuildFailed, ensure_built, prepare_instance
+from salescompass.ui.limits import LONGEST_FRAME
 
 _PR_SET_PDEATHSIG = 1
 
@@ -45,6 +46,7 @@ def reflex_environment(web: Path) -> dict[str, str]:
         "REFLEX_ENV_MODE": "prod",
         "REFLEX_TELEMETRY_ENABLED": "false",
         "REFLEX_CHECK_LATEST_VERSION": "false",
+        "REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE": str(LONGEST_FRAME),
         "__REFLEX_SKIP_COMPILE": "true",
         "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
     }

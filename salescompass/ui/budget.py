@@ -5,10 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
-BURST = 60.0
-PER_SECOND = 30.0
-# Events that had to wait, one after the other without a pause, after which the socket is ended.
-MOST_DELAYED = 600
+from salescompass.ui.limits import BURST, MOST_DELAYED, PER_SECOND
 
 
 @dataclass

@@ -21,7 +21,9 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 _WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 _OWN_PAGE = {"same-origin", "none"}
 _YEAR = 31536000
+API_PATHS = ("/api/", "/auth/", "/health/", "/metrics", "/problems/")
 # For whatever is no page: should a browser be brought to show it, it may load nothing.
+_NOT_PAGES = (*API_PATHS, "/assets/", "/fonts/")
 _NOTHING = b"default-src 'none'; frame-ancestors 'none'"
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9_-]{8,64}\Z")
 
@@ -68,6 +70,10 @@ class SafeResponses:
         origin = headers.get(b"origin")
         return origin is not None and origin.lower() not in self._origins
 
+    def _policy_of(self, path: str) -> bytes:
+        """By path, not by content: a 304 has none, and its headers replace those the browser kept."""
+        return _NOTHING if path.startswith(_NOT_PAGES) else self._policy
+
     def _finished(self, scope: Scope, send: Send, request_id: str) -> Send:
         async def finished(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -75,7 +81,7 @@ class SafeResponses:
                 present = {name.lower() for name, _ in own}
                 own += [pair for pair in self._headers if pair[0] not in present]
                 if b"content-security-policy" not in present:
-                    own.append((b"content-security-policy", self._policy if _is_page(own) else _NOTHING))
+                    own.append((b"content-security-policy", self._policy_of(scope["path"])))
                 if b"cache-control" not in present:
                     own.append((b"cache-control", _caching(scope["path"], message["status"])))
                 own.append((b"x-request-id", request_id.encode()))
@@ -102,13 +108,9 @@ def _caching(path: str, status: int) -> bytes:
         return f"public, max-age={_YEAR}, immutable".encode()
     if path.startswith(("/fonts/", "/icons")) and status in (200, 304):
         return b"public, max-age=86400"
-    if path.startswith(("/api/", "/auth/", "/health/", "/metrics")):
+    if path.startswith(API_PATHS):
         return b"no-store"
     return b"no-cache"
-
-
-def _is_page(headers: list[tuple[bytes, bytes]]) -> bool:
-    return any(name.lower() == b"content-type" and value.startswith(b"text/html") for name, value in headers)
 
 
 async def _refuse(send: Send) -> None:

@@ -12,14 +12,12 @@ from collections import Counter
 from salescompass.identity import client_address
 from salescompass.kit.settings import settings
 from salescompass.ui.cookies import session_token
+from salescompass.ui.limits import LONGEST_FRAME, MOST_PER_ADDRESS, MOST_PER_SESSION
 from salescompass.ui.responses import App, Message, Receive, Scope, Send
 from salescompass.ui.session import who
 
 log = logging.getLogger(__name__)
 
-LONGEST_FRAME = 64 * 1024
-MOST_PER_SESSION = 40
-MOST_PER_ADDRESS = 400
 _POLICY, _TOO_LARGE = 1008, 1009
 
 

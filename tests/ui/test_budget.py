@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from salescompass.ui.budget import BURST, MOST_DELAYED, PER_SECOND, Bucket
+from salescompass.ui.budget import Bucket
+from salescompass.ui.limits import BURST, MOST_DELAYED, PER_SECOND
 
 
 def test_a_burst_does_not_wait() -> None:
