@@ -1,0 +1,1 @@
+/work/main/salescompass/ui/components/palette.jsx

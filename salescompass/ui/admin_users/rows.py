@@ -1,0 +1,81 @@
+"""Members and roles as the page draws them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from salescompass.identity import PERMISSIONS, MemberView, RoleView
+from salescompass.ui.people import initials, tint
+
+_STATES = {
+    "active": ("Active", "success", "circle-check"),
+    "invited": ("Invited", "warning", "mail"),
+    "disabled": ("Disabled", "", "ban"),
+}
+
+
+@dataclass(frozen=True)
+class MemberRow:
+    """A member, or somebody invited."""
+
+    id: str = ""
+    name: str = ""
+    email: str = ""
+    initials: str = ""
+    tint: str = "iris"
+    status: str = ""
+    status_word: str = ""
+    status_tone: str = ""
+    status_icon: str = ""
+    roles: list[str] = ()  # type: ignore[assignment]
+    role_names: str = ""
+    seen_at: str = ""
+    since: str = ""
+    me: bool = False
+
+
+@dataclass(frozen=True)
+class RoleRow:
+    """A role and what it allows, in words."""
+
+    key: str = ""
+    name: str = ""
+    builtin: bool = True
+    permissions: list[str] = ()  # type: ignore[assignment]
+    allows: str = ""
+    members: int = 0
+
+
+def member_row(view: MemberView, me: object) -> MemberRow:
+    """A member's row."""
+    word, tone, icon = _STATES[view.status]
+    return MemberRow(
+        id=str(view.id),
+        name=view.name,
+        email=view.email,
+        initials=initials(view.name),
+        tint=tint(str(view.id)),
+        status=view.status,
+        status_word=word,
+        status_tone=tone,
+        status_icon=icon,
+        roles=list(view.roles),
+        role_names=", ".join(view.role_names) or "No role",
+        seen_at=view.last_seen_at.isoformat() if view.last_seen_at else "",
+        since=view.created_at.isoformat(),
+        me=view.id == me,
+    )
+
+
+def role_row(view: RoleView) -> RoleRow:
+    """A role's row."""
+    everything = len(view.permissions) == len(PERMISSIONS)
+    words = [PERMISSIONS[name] for name in view.permissions if name in PERMISSIONS]
+    return RoleRow(
+        key=view.key,
+        name=view.name,
+        builtin=view.builtin,
+        permissions=list(view.permissions),
+        allows="Everything" if everything else "; ".join(words),
+        members=view.members,
+    )

@@ -1,0 +1,117 @@
+// What every page shares in the browser: links without reload, dialogs that are addresses (#name), focus on
+// the heading after a change of page, shortcuts, the palette, and the few acts that need no server.
+import { lazy, Suspense, useContext, useEffect, useRef, useState } from "react";
+import { useLocation, useNavigate } from "react-router";
+import { defaultKeybindingsHandlerIgnore, tinykeys } from "tinykeys";
+import { ColorModeContext } from "$/utils/context-registry";
+import { refs } from "$/utils/state";
+
+const Palette = lazy(() => import("./palette.jsx"));
+const isDialog = (el) => el instanceof HTMLDialogElement;
+const target = (hash) => hash && document.getElementById(decodeURIComponent(hash.slice(1)));
+let lastPath;
+let refreshed = false;
+
+function syncDialogs(hash) {
+  const wanted = target(hash);
+  for (const dialog of document.querySelectorAll("dialog[open]")) if (dialog !== wanted && dialog.id) dialog.close();
+  if (isDialog(wanted) && !wanted.open) wanted.showModal();
+}
+
+function linkOf(event) {
+  const a = event.target.closest?.("a[href]");
+  const plain = a && !event.defaultPrevented && !event.button && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+  if (!plain || a.target || a.hasAttribute("download") || a.dataset.full !== undefined || a.origin !== location.origin) return null;
+  const here = a.pathname === location.pathname && a.search === location.search;
+  return here && a.hash && !isDialog(target(a.hash)) ? null : a;
+}
+
+async function post(url, body) {
+  const answer = await fetch(url, { method: "POST", headers: { "Content-Type": "application/json" }, body: body || "{}" });
+  if (url.endsWith("/sign-out")) Object.keys(localStorage).filter((k) => k.startsWith("sc:draft:")).forEach((k) => localStorage.removeItem(k));
+  const found = await answer.json().catch(() => ({}));
+  if (answer.ok || answer.status === 401) location.assign(found.next ?? "/sign-in");
+  else refs.__toast?.error(found.detail ?? "This did not work. Try again in a moment.");
+}
+
+async function copy(text) {
+  if (navigator.clipboard) await navigator.clipboard.writeText(text);
+  else {
+    const area = document.body.appendChild(Object.assign(document.createElement("textarea"), { value: text }));
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+  refs.__toast?.success("Copied");
+}
+
+export function Frame({ commands = [], allowed = [], shortcuts = true, member = true }) {
+  const navigate = useNavigate();
+  const location_ = useLocation();
+  const { toggleColorMode } = useContext(ColorModeContext);
+  const [palette, setPalette] = useState(false);
+  const shown = commands.filter((c) => !c.needs || allowed.includes(c.needs));
+
+  const acts = {
+    palette: () => setPalette(true),
+    theme: () => toggleColorMode(),
+    rail: () => localStorage.setItem("sc:rail", document.documentElement.toggleAttribute("data-rail") ? "1" : ""),
+    copy: (el) => copy(el.dataset.value),
+    post: (el) => post(el.dataset.url, el.dataset.body),
+    close: (el) => el.closest("dialog")?.close(),
+  };
+  const run = (command) => {
+    setPalette(false);
+    if (command.href?.startsWith("#")) navigate(location.pathname + location.search + command.href);
+    else if (command.href) navigate(command.href);
+    else acts[command.act]({ dataset: command });
+  };
+  const live = useRef({});
+  live.current = { acts, navigate, run, shown };
+
+  useEffect(() => {
+    const click = (event) => {
+      if (isDialog(event.target)) return event.target.close();
+      const act = event.target.closest?.("[data-act]");
+      const a = act ? null : linkOf(event);
+      if (act || a) event.target.closest("[popover]")?.hidePopover();
+      if (act) live.current.acts[act.dataset.act]?.(act);
+      else if (a) {
+        event.preventDefault();
+        live.current.navigate(a.pathname + a.search + a.hash);
+      }
+    };
+    const closed = (event) => {
+      if (isDialog(event.target) && target(location.hash) === event.target) history.replaceState(history.state, "", location.pathname + location.search);
+    };
+    document.addEventListener("click", click);
+    document.addEventListener("close", closed, true);
+    const offPalette = tinykeys(window, { "$mod+k": (e) => { e.preventDefault(); setPalette((open) => !open); } }, { ignore: () => false });
+    return () => { document.removeEventListener("click", click); document.removeEventListener("close", closed, true); offPalette(); };
+  }, []);
+
+  useEffect(() => {
+    // A day-old session gets a new token; once per load is enough.
+    if (member && !refreshed) fetch("/auth/refresh", { method: "POST" }).catch(() => {});
+    refreshed = true;
+  }, []);
+
+  useEffect(() => {
+    const heading = document.querySelector("main h1");
+    if (lastPath && lastPath !== location_.pathname) { window.scrollTo(0, 0); heading?.focus({ preventScroll: true }); }
+    lastPath = location_.pathname;
+    syncDialogs(location_.hash);
+  }, [location_]);
+
+  useEffect(() => {
+    if (!shortcuts) return;
+    const keys = { "/": () => setPalette(true), "[Shift]+?": () => run({ href: "#shortcuts" }) };
+    for (const command of shown) if (command.keys) keys[command.keys] = () => live.current.run(command);
+    const calm = (handler) => (event) => { event.preventDefault(); handler(); };
+    return tinykeys(window, Object.fromEntries(Object.entries(keys).map(([k, h]) => [k, calm(h)])), {
+      ignore: (event) => defaultKeybindingsHandlerIgnore(event) || !!document.querySelector("dialog[open]"),
+    });
+  }, [shortcuts, shown.length, location_.pathname]);
+
+  return palette && <Suspense fallback={null}><Palette commands={shown} onRun={run} onClose={() => setPalette(false)} /></Suspense>;
+}

@@ -1,0 +1,23 @@
+"""The client's part of the shell: links, dialogs, focus, shortcuts and the palette (frame.jsx, palette.jsx)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+_SOURCE = rx.asset("frame.jsx", shared=True)
+rx.asset("palette.jsx", shared=True)
+
+
+class Frame(rx.Component):
+    """Draws nothing until the palette opens."""
+
+    library = _SOURCE.importable_path
+    tag = "Frame"
+    lib_dependencies: list[str] = ["tinykeys@4.0.0", "cmdk@1.1.1"]
+
+    commands: rx.Var[list[dict[str, Any]]]
+    allowed: rx.Var[list[str]]
+    shortcuts: rx.Var[bool]
+    member: rx.Var[bool]

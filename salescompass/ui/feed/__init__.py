@@ -1,0 +1,1 @@
+"""The feed: what customers do, newest first, live."""

@@ -1,0 +1,1 @@
+"""Reset a password."""

@@ -1,0 +1,111 @@
+"""Where things are: every link of the product is a function here, and the navigation is the table below."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+HOME = "/"
+SIGN_IN = "/sign-in"
+INVITATION = "/invitation"
+RESET = "/reset"
+TODAY = "/today"
+FEED = "/feed"
+PROFILE = "/profile"
+USERS = "/admin/users"
+KEYS = "/admin/keys"
+AUDIT = "/admin/audit"
+FLAGS = "/admin/flags"
+HEALTH = "/admin/health"
+
+
+def sign_in(after: str = "") -> str:
+    """Sign-in, and where to go afterwards (a path of ours only)."""
+    return f"{SIGN_IN}?{urlencode({'next': after})}" if own_path(after) else SIGN_IN
+
+
+def own_path(path: str) -> bool:
+    """True for a path inside this product: never another site's address in disguise."""
+    return path.startswith("/") and not path.startswith("//") and "\\" not in path and len(path) <= 500
+
+
+def users(member: str = "", dialog: str = "") -> str:
+    """Users and roles; a member with a dialog opens that dialog for them."""
+    return _with(USERS, {"member": member}, dialog)
+
+
+def role(key: str) -> str:
+    """The editor of one of the tenant's own roles."""
+    return _with(USERS, {"role": key}, "role")
+
+
+def keys(key: str = "", dialog: str = "") -> str:
+    """API keys."""
+    return _with(KEYS, {"key": key}, dialog)
+
+
+def audit(action: str = "", person: str = "") -> str:
+    """The audit trail, filtered."""
+    return _with(AUDIT, {"action": action, "person": person})
+
+
+def feed(day: str = "") -> str:
+    """The feed; with a day (YYYY-MM-DD) it starts at the end of that day."""
+    return _with(FEED, {"until": day})
+
+
+def _with(path: str, query: dict[str, str], dialog: str = "") -> str:
+    given = {name: value for name, value in query.items() if value}
+    search = f"?{urlencode(given, quote_via=quote)}" if given else ""
+    return f"{path}{search}" + (f"#{dialog}" if dialog else "")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page of the navigation. `needs` is the permission without which it is not shown."""
+
+    key: str
+    label: str
+    href: str
+    icon: str
+    group: str
+    needs: str
+    keys: str = ""
+    also: tuple[str, ...] = ()
+
+
+PLACES = (
+    Place("today", "Today", TODAY, "sun", "", "account.self", "g t", ("home", "start")),
+    Place("feed", "Feed", FEED, "activity", "Engage", "feed.read", "g f", ("events", "signals", "live")),
+    Place("users", "Users and roles", USERS, "users", "Admin", "users.read", "g u", ("members", "people")),
+    Place("keys", "API keys", KEYS, "key-round", "Admin", "keys.manage", "g i", ("tokens", "integration")),
+    Place("audit", "Audit trail", AUDIT, "scroll-text", "Admin", "audit.read", "g l", ("log", "history")),
+    Place("flags", "Features", FLAGS, "flag", "Admin", "flags.manage", "g x", ("flags", "switches")),
+    Place("health", "Health", HEALTH, "heart-pulse", "Admin", "health.read", "g h", ("status", "errors")),
+)
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Something to do from the palette: a link, or an act of the client (see frame.jsx)."""
+
+    label: str
+    icon: str
+    needs: str = ""
+    href: str = ""
+    act: str = ""
+    url: str = ""
+    keys: str = ""
+    also: tuple[str, ...] = ()
+
+
+DEEDS = (
+    Deed("Invite a colleague", "user-plus", "users.manage", href=users(dialog="invite"), also=("add", "user")),
+    Deed("Create API key", "plus", "keys.manage", href=keys(dialog="create"), also=("token",)),
+    Deed("Create role", "shield-check", "users.manage", href=users(dialog="role"), also=("permission",)),
+    Deed("Open my profile", "circle-user", "account.self", href=PROFILE, keys="g p", also=("password", "sessions")),
+    Deed("Switch between light and dark", "sun-moon", act="theme", also=("theme", "color")),
+    Deed("Fold the sidebar", "panel-left", act="rail", keys="[", also=("rail",)),
+    Deed("Show keyboard shortcuts", "keyboard", href="#shortcuts", keys="?", also=("help",)),
+    Deed("Sign out", "log-out", act="post", url="/auth/sign-out", also=("leave", "log out")),
+)

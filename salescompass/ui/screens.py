@@ -1,0 +1,29 @@
+"""All screens. A new one is a line here; importing its module makes it known to the shell."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from salescompass.ui import shell
+from salescompass.ui.admin_audit import page as _audit
+from salescompass.ui.admin_flags import page as _flags
+from salescompass.ui.admin_health import page as _health
+from salescompass.ui.admin_keys import page as _keys
+from salescompass.ui.admin_users import page as _users
+from salescompass.ui.feed import page as _feed
+from salescompass.ui.invitation import page as _invitation
+from salescompass.ui.lost import page as _lost
+from salescompass.ui.profile import page as _profile
+from salescompass.ui.reset import page as _reset
+from salescompass.ui.sign_in import page as _sign_in
+from salescompass.ui.today import page as _today
+
+MODULES = (
+    _sign_in, _invitation, _reset, _today, _feed, _profile, _users, _keys, _audit, _flags, _health, _lost,
+)  # fmt: skip
+
+
+def add_to(app: rx.App) -> None:
+    """Add every page to the application."""
+    for page in shell.SCREENS:
+        app.add_page(page.build, route=page.route, title=page.title, on_load=page.on_load)

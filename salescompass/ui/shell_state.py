@@ -1,0 +1,108 @@
+"""What the frame of every page knows: who is signed in, what they may see, their bell and their companies."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import reflex as rx
+from sqlmodel import Session
+
+from salescompass import identity, notifications
+from salescompass.identity import Actor
+from salescompass.ui.guard import guarded
+from salescompass.ui.people import initials, tint
+from salescompass.ui.session import Screen
+
+
+@dataclass(frozen=True)
+class TenantRow:
+    """A company in the switcher; `body` is what the switch sends."""
+
+    name: str
+    current: bool
+    body: str
+
+
+@dataclass(frozen=True)
+class NotificationRow:
+    """A line of the inbox."""
+
+    id: str
+    title: str
+    body: str
+    link: str
+    at: str
+    read: bool
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Everything the frame shows, read in one transaction."""
+
+    tenants: list[TenantRow]
+    inbox: list[NotificationRow]
+    unread: int
+    role_names: str
+    shortcuts: bool
+
+
+def surroundings(session: Session, actor: Actor) -> Surroundings:
+    """What the frame shows to this member."""
+    me = identity.profile(session, actor)
+    return Surroundings(
+        tenants=[
+            TenantRow(one.name, one.current, json.dumps({"tenant_id": str(one.tenant_id)}))
+            for one in identity.my_tenants(session, actor)
+        ],
+        inbox=[
+            NotificationRow(
+                str(one.id), one.title, one.body, one.link, one.created_at.isoformat(), one.read_at is not None
+            )
+            for one in notifications.inbox(session, actor)
+        ],
+        unread=notifications.unread(session, actor),
+        role_names=", ".join(me.role_names),
+        shortcuts=me.shortcuts,
+    )
+
+
+class ShellState(Screen, rx.State):
+    """The frame. What it may show comes from the session at every load, never from the browser."""
+
+    name: str = ""
+    email: str = ""
+    initials: str = ""
+    tint: str = "iris"
+    role_names: str = ""
+    zone: str = "UTC"
+    tenant: str = ""
+    tenant_initial: str = ""
+    tenant_slug: str = ""
+    tenants: list[TenantRow] = []
+    allowed: list[str] = ["account.self", "feed.read"]
+    inbox: list[NotificationRow] = []
+    unread: int = 0
+    shortcuts: bool = True
+
+    @guarded("account.self", track=False)
+    async def load(self) -> None:
+        """Read the surroundings; runs with every page."""
+        await self._read()
+
+    @guarded("account.self")
+    async def mark_all_read(self) -> None:
+        """Empty the bell."""
+        await self._do("account.self", notifications.mark_read, None)
+        await self._read()
+
+    async def _read(self) -> None:
+        found: Surroundings = await self._do("account.self", surroundings)
+        actor = self._actor
+        self.name, self.email, self.zone = actor.name, actor.email, actor.zone
+        self.initials, self.tint = initials(actor.name), tint(str(actor.member_id))
+        self.tenant, self.tenant_slug = actor.tenant_name, actor.tenant_slug
+        self.tenant_initial = actor.tenant_name[:1].upper()
+        self.allowed = sorted(actor.permissions)
+        self.tenants, self.inbox, self.unread = found.tenants, found.inbox, found.unread
+        self.role_names, self.shortcuts = found.role_names, found.shortcuts

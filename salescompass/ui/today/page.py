@@ -1,0 +1,154 @@
+"""Today: before the first event the ways to bring events in; afterwards what customers did, and what is left to do."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from salescompass.ui import routes
+from salescompass.ui.components import dialog, first_use, icon, link, link_button, loading, meta, step
+from salescompass.ui.components.copying import command
+from salescompass.ui.components.event_rows import event_line
+from salescompass.ui.shell import only_for, page_head, screen
+from salescompass.ui.shell_state import ShellState
+from salescompass.ui.today.state import TodayState
+
+
+@screen(routes.TODAY, title="Today", place="today", on_load=[TodayState.load, TodayState.listen])
+def today_page() -> rx.Component:
+    """Where everybody starts."""
+    return rx.fragment(
+        page_head("Today", rx.el.span(TodayState.day, class_name="muted")),
+        rx.cond(
+            TodayState.loaded,
+            rx.cond(TodayState.latest.length() > 0, _busy_day(), _first_day()),
+            rx.el.div(loading(6), class_name="empty"),
+        ),
+        _import_dialog(),
+    )
+
+
+def _first_day() -> rx.Component:
+    admin = ShellState.allowed.contains("keys.manage")
+    return rx.el.div(
+        rx.cond(
+            admin,
+            first_use(
+                "What your customers do will appear here",
+                "It comes from your applications, or from a file you have. The first event is on the screen "
+                "within a second.",
+                link_button("Send your first event", routes.keys(dialog="create"), "solid", "send"),
+                link("Import activity you have", "#import"),
+                safe="You can try it with one made-up event. Nobody is written to.",
+            ),
+            first_use(
+                "What your customers do will appear here",
+                "Your administrator connects the first application or imports a file. You need do nothing; "
+                "it appears by itself.",
+                link_button("Open the feed", routes.FEED, "solid", "activity"),
+                link("Set your name and time zone", routes.PROFILE),
+            ),
+        ),
+        only_for("keys.manage", _steps()),
+        class_name="stack",
+    )
+
+
+def _steps() -> rx.Component:
+    return rx.el.div(
+        step(
+            1,
+            "Send your first event",
+            "Create an API key and copy one line of curl",
+            routes.keys(dialog="create"),
+            "2 min",
+        ),
+        step(2, "Import activity", "A CSV file of what people did, from any system", "#import", "about 5 min"),
+        step(
+            3, "Invite a colleague", "So that they see what their customers do", routes.users(dialog="invite"), "1 min"
+        ),
+        class_name="card steps empty",
+        style={"width": "100%"},
+    )
+
+
+def _busy_day() -> rx.Component:
+    return rx.el.div(
+        rx.el.a(
+            rx.el.span(icon("activity"), class_name="tile"),
+            rx.el.span(
+                rx.el.span(
+                    "What customers did today: ",
+                    _count(TodayState.events, "event", "events"),
+                    ", ",
+                    _count(TodayState.people, "person", "people"),
+                    class_name="strong",
+                    display="block",
+                ),
+                rx.el.span("Read it before you call or write. The day is counted in UTC.", class_name="muted"),
+                class_name="grow",
+            ),
+            icon("chevron-right"),
+            href=routes.FEED,
+            class_name="card pad row summary",
+        ),
+        rx.el.section(
+            rx.el.div(rx.el.h2("Latest"), meta(link("Open the feed", routes.FEED)), class_name="day"),
+            rx.el.ul(rx.foreach(TodayState.latest, event_line), class_name="events"),
+        ),
+        only_for("keys.manage", rx.cond(~TodayState.has_key | ~TodayState.has_colleague, _open_steps())),
+        class_name="stack reading-wide",
+    )
+
+
+def _open_steps() -> rx.Component:
+    return rx.el.section(
+        rx.el.div(rx.el.h2("Still to set up"), class_name="day"),
+        rx.el.div(
+            rx.cond(
+                ~TodayState.has_key,
+                step(
+                    1,
+                    "Connect an application",
+                    "Create an API key and copy one line of curl",
+                    routes.keys(dialog="create"),
+                    "2 min",
+                ),
+            ),
+            rx.cond(
+                ~TodayState.has_colleague,
+                step(
+                    2,
+                    "Invite a colleague",
+                    "So that they see what their customers do",
+                    routes.users(dialog="invite"),
+                    "1 min",
+                ),
+            ),
+            class_name="card steps",
+        ),
+    )
+
+
+def _count(number: rx.Var[int], one: str, many: str) -> rx.Component:
+    return rx.el.span(number.to_string(), " ", rx.cond(number == 1, one, many), class_name="num")
+
+
+def _import_dialog() -> rx.Component:
+    return dialog(
+        "import",
+        "Import activity",
+        rx.el.p(
+            "A CSV file with one row per event is read on the server where SalesCompass runs. Ask whoever runs it to "
+            "type this there:"
+        ),
+        command("./compass import events activity.csv --tenant " + ShellState.tenant_slug + " --json"),
+        rx.el.p(
+            "Every row is accounted for: created, updated, skipped or failed with the reason. The same file read twice "
+            "adds nothing twice. Add ",
+            rx.el.code("--shift-dates now"),
+            " to move old dates to the present, for a demonstration.",
+            class_name="muted",
+        ),
+        shape="wide",
+        lead="For administrators who have activity in another system.",
+    )
