@@ -2,7 +2,7 @@
 
 from salescompass.events.batch import EventBatch, from_payloads
 from salescompass.events.catalog import BUILT_IN, EventType
-from salescompass.events.days import count_days, people_active
+from salescompass.events.days import count_days, events_on, people_active
 from salescompass.events.importer import IMPORTER
 from salescompass.events.queries import FeedEntry, event, feed, newer_count
 from salescompass.events.service import Outcome, Recorded, record, record_many
@@ -20,6 +20,7 @@ __all__ = [
     "Recorded",
     "count_days",
     "event",
+    "events_on",
     "feed",
     "from_payloads",
     "hash_of",

@@ -41,3 +41,9 @@ def people_active(session: Session, day: date) -> int:
     """How many people did something on a UTC day."""
     found = session.exec(select(func.count()).select_from(PersonDay).where(col(PersonDay.day) == day))
     return found.one()
+
+
+def events_on(session: Session, day: date) -> int:
+    """How many events known people had on a UTC day."""
+    found = session.exec(select(func.coalesce(func.sum(PersonDay.n), 0)).where(col(PersonDay.day) == day))
+    return int(found.one())
