@@ -1,0 +1,78 @@
+"""How each thing that reaches data is called so that it gives data: arguments are made from a tenant's own ids."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from salescompass import events
+from salescompass.crm import AccountRef, SubjectRef
+from salescompass.events import EventBatch
+from salescompass.vocabulary import Source
+from tests.world import PASSWORD, World
+
+Arguments = Callable[[World], dict[str, Any]]
+
+
+def _nothing(_: World) -> dict[str, Any]:
+    return {}
+
+
+def _address() -> str:
+    return f"guest-{uuid4().hex[:8]}@visitors.example"
+
+
+def _batch(w: World) -> dict[str, Any]:
+    return {"batch": EventBatch((w.ids["event"],), (w.at,))}
+
+
+def _event(w: World) -> Any:
+    return events.read_event({"type": "page_viewed", "account": {"id": str(w.ids["account"])}}, now=w.at)
+
+
+VERBS: dict[str, Arguments] = {
+    "identity.audit_actions": _nothing,
+    "identity.audit_entries": _nothing,
+    "identity.change_password": lambda w: {"current": PASSWORD, "new": "another walnut harbour"},
+    "identity.create_key": lambda w: {"name": "second", "scopes": ["events:read"]},
+    "identity.create_user": lambda w: {"email": _address(), "role": "rep", "name": "More"},
+    "identity.delete_role": lambda w: {"key": w.role},
+    "identity.disable_member": lambda w: {"member_id": w.ids["colleague"]},
+    "identity.enable_member": lambda w: {"member_id": w.ids["disabled"]},
+    "identity.flags": _nothing,
+    "identity.invite": lambda w: {"email": _address(), "name": "Guest", "role_keys": ["rep"]},
+    "identity.keys": _nothing,
+    "identity.member": lambda w: {"member_id": w.ids["member"]},
+    "identity.members": _nothing,
+    "identity.my_sessions": _nothing,
+    "identity.my_tenants": _nothing,
+    "identity.profile": _nothing,
+    "identity.resend_invitation": lambda w: {"member_id": w.ids["invited"]},
+    "identity.revoke_key": lambda w: {"key_id": w.ids["key"]},
+    "identity.revoke_other_sessions": _nothing,
+    "identity.revoke_session": lambda w: {"session_id": w.ids["session"]},
+    "identity.roles": _nothing,
+    "identity.save_role": lambda w: {"key": w.role, "name": "canary changed", "permissions": ["feed.read"]},
+    "identity.set_flag": lambda w: {"key": "usage_counters", "enabled": False},
+    "identity.set_roles": lambda w: {"member_id": w.ids["colleague"], "role_keys": ["manager"]},
+    "identity.update_profile": lambda w: {"zone": "Europe/Oslo"},
+    "events.count_days": _batch,
+    "events.events_on": lambda w: {"day": datetime.now(UTC).date()},
+    "events.event": lambda w: {"event_id": w.ids["event"], "occurred_at": w.at},
+    "events.feed": _nothing,
+    "events.newer_count": lambda w: {"cursor": w.cursor},
+    "events.people_active": lambda w: {"day": datetime.now(UTC).date()},
+    "events.record": lambda w: {"event": _event(w), "source": Source.API},
+    "events.record_many": lambda w: {"items": [_event(w)], "source": Source.API},
+    "crm.resolve_subjects": lambda w: {"refs": [SubjectRef(account=AccountRef.of(id=w.ids["account"]))]},
+    "notifications.inbox": _nothing,
+    "notifications.mark_read": lambda w: {"ids": [w.ids["notification"]]},
+    "notifications.notify": lambda w: {"member_id": w.ids["member"], "kind": "test", "title": "more"},
+    "notifications.unread": _nothing,
+    "reactions.events_recorded": _batch,
+    "dead_letters.backlog": _nothing,
+    "dead_letters.dead_letters": _nothing,
+    "dead_letters.retry_dead_letters": lambda w: {"ids": [w.ids["letter"]]},
+}

@@ -1,0 +1,151 @@
+"""A tenant with one of everything, each thing marked, so that a leak can be recognised wherever it comes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from salescompass import events, identity, notifications, reactions
+from salescompass.identity import Actor
+from salescompass.kit.clock import now
+from salescompass.kit.database import owner_engine, tenant_session
+from salescompass.kit.pagination import Position
+from salescompass.models import Table
+from salescompass.vocabulary import Source, Topic
+
+PASSWORD = "walnut harbour seven"  # a pass phrase of this test, nobody's
+
+
+@dataclass
+class World:
+    """A tenant, its mark, and the ids of what it has."""
+
+    mark: str
+    tenant_id: UUID = field(default_factory=uuid4)
+    slug: str = ""
+    ids: dict[str, UUID] = field(default_factory=dict)
+    at: datetime = field(default_factory=now)
+    key: str = ""
+    token: str = ""
+    cursor: str = ""
+    role: str = ""
+
+    def session(self) -> Any:
+        """A session inside this tenant."""
+        return tenant_session(self.tenant_id)
+
+    @property
+    def actor(self) -> Actor:
+        """Its signed-in administrator."""
+        actor = identity.authenticate(self.token)
+        assert actor is not None
+        return actor
+
+    @property
+    def email(self) -> str:
+        """Its administrator's address."""
+        return f"admin@{self.slug}.example"
+
+
+def build(mark: str, *, bare: bool = False) -> World:
+    """A tenant with one of everything; a bare one has people only, so that counts tell the two apart."""
+    world = World(mark=mark, slug=f"{mark}-{uuid4().hex[:6]}")
+    world.tenant_id = identity.create_tenant(
+        name=f"{mark} Ltd", slug=world.slug, admin_email=world.email, admin_password=PASSWORD
+    ).tenant_id
+    world.token = identity.sign_in(
+        email=world.email, password=PASSWORD, ip="192.0.2.9", user_agent=f"{mark} browser", device=None
+    ).token
+    other = identity.sign_in(
+        email=world.email, password=PASSWORD, ip="192.0.2.9", user_agent=f"{mark} phone", device=None
+    )
+    actor = world.actor
+    world.ids["member"] = actor.member_id or uuid4()
+    world.ids["session"] = other.actor.session_id or uuid4()
+    with world.session() as session:
+        _people_of_the_house(session, world, actor)
+        if not bare:
+            _records(session, world)
+            _machinery(session, world, actor)
+    return world
+
+
+def _people_of_the_house(session: Session, world: World, actor: Actor) -> None:
+    identity.update_profile(session, actor, name=f"{world.mark} Admin")
+    role = identity.save_role(session, actor, key=None, name=f"{world.mark} role", permissions=["feed.read"])
+    invited = identity.invite(
+        session, actor, email=f"new@{world.slug}.example", name=f"{world.mark} Newcomer", role_keys=["rep"]
+    )
+    active = identity.create_user(
+        session, email=f"rep@{world.slug}.example", password=None, role="rep", name=f"{world.mark} Rep"
+    )
+    gone = identity.create_user(session, email=f"gone@{world.slug}.example", role="rep", name=f"{world.mark} Gone")
+    identity.disable_member(session, actor, member_id=gone.id)
+    key = identity.create_key(session, actor, name=f"{world.mark} key", scopes=["*"])
+    world.key = key.key
+    world.ids |= {"invited": invited.id, "colleague": active.id, "disabled": gone.id, "key": key.id}
+    world.role = role.key
+
+
+def _records(session: Session, world: World) -> None:
+    item = events.read_event(
+        {
+            "type": "proposal_viewed",
+            "account": {"name": f"{world.mark} Buyer", "domain": f"{world.slug}-buyer.example"},
+            "contact": {"email": f"{world.mark}@{world.slug}-buyer.example", "name": f"{world.mark} Person"},
+            "properties": {"document": f"{world.mark} proposal"},
+            "idempotency_key": f"{world.mark}-1",
+        },
+        now=world.at,
+    )
+    outcome = events.record(session, item, source=Source.API)
+    entry = events.feed(session).items[0]
+    world.at = entry.occurred_at
+    reactions.events_recorded(session, events.EventBatch((outcome.id,), (world.at,)))
+    world.ids |= {"event": outcome.id, "account": entry.account_id, "person": entry.person_id}  # type: ignore[dict-item]
+    # A place in its feed that lies before its only event.
+    world.cursor = Position(datetime(2015, 1, 1, tzinfo=UTC), uuid4()).cursor()
+
+
+def _machinery(session: Session, world: World, actor: Actor) -> None:
+    world.ids["notification"] = notifications.notify(
+        session, member_id=world.ids["member"], kind="test", title=f"{world.mark} note", link="/feed"
+    )
+    identity.set_flag(session, actor, key="live_updates", enabled=False)
+    identity.audit.record(session, actor, f"{world.mark}.done", object_type="test", object_id=f"{world.mark}")
+    world.ids["letter"] = uuid4()
+    session.connection().execute(
+        text("INSERT INTO outbox (id, topic, payload, dead_at, last_error) VALUES (:id, :topic, '{}', now(), :error)"),
+        {"id": world.ids["letter"], "topic": Topic.EVENTS_RECORDED, "error": f"{world.mark} failed"},
+    )
+    session.connection().execute(
+        text(
+            "INSERT INTO error_event (id, fingerprint, kind, message, place, request_id, release) "
+            "VALUES (:id, :id, 'ValueError', :message, 'test', '', '')"
+        ),
+        {"id": uuid4(), "message": f"{world.mark} error"},
+    )
+
+
+# Columns that move whenever somebody looks, and tables that only count looking.
+_RESTLESS = "'last_seen_at', 'last_used_at', 'rotated_at', 'updated_at'"
+_COUNTERS = ("audit_seal", "usage_counter")
+
+
+def snapshot(tenant_id: UUID) -> dict[str, str]:
+    """A fingerprint of every row of a tenant and of its users, table by table, as the owner sees it."""
+    wheres = {t.name: "tenant_id = :tenant" for t in Table.metadata.sorted_tables if "tenant_id" in t.columns}
+    wheres["user"] = "id IN (SELECT user_id FROM membership WHERE tenant_id = :tenant)"
+    found = {}
+    with owner_engine().connect() as connection:
+        for name, where in wheres.items():
+            if name not in _COUNTERS:
+                rows = f'SELECT (to_jsonb(t) - ARRAY[{_RESTLESS}])::text AS row FROM "{name}" t WHERE {where}'  # noqa: S608
+                whole = f"SELECT md5(coalesce(string_agg(row, '|' ORDER BY row), '')) FROM ({rows}) r"  # noqa: S608
+                found[name] = str(connection.execute(text(whole), {"tenant": tenant_id}).scalar())
+    return found
