@@ -1,7 +1,6 @@
 """The composition root: the Reflex application, its screens, and the API served beside it."""
 
 import asyncio
-import importlib.util
 import logging
 from pathlib import Path
 from typing import Any
@@ -9,10 +8,12 @@ from typing import Any
 import reflex as rx
 from reflex.event import EventSpec
 
+from salescompass import identity
+from salescompass.api import build_app
 from salescompass.kit import observability
 from salescompass.kit.live import hub
-from salescompass.ui import namespace, theme
-from salescompass.ui.origins import allowed_origins, secure
+from salescompass.ui import namespace, screens, theme
+from salescompass.ui.origins import allowed_origins
 from salescompass.ui.prerendered import Prerendered
 from salescompass.ui.responses import API_PATHS, SafeResponses, script_hashes_of
 from salescompass.ui.sockets import SafeSockets
@@ -23,17 +24,13 @@ log = logging.getLogger(__name__)
 USAGE_SECONDS = 10.0
 
 
-def with_api(screens: Any) -> Any:
+def with_api(pages: Any) -> Any:
     """Answer the API's paths by the API and everything else by the screens."""
-    if importlib.util.find_spec("salescompass.api.app") is None:
-        return screens
-    from salescompass.api import build_app
-
     api = build_app()
 
     async def either(scope: Any, receive: Any, send: Any) -> None:
         of_api = scope["type"] == "http" and scope["path"].startswith(API_PATHS)
-        await (api if of_api else screens)(scope, receive, send)
+        await (api if of_api else pages)(scope, receive, send)
 
     return either
 
@@ -42,7 +39,7 @@ def serving(web: Path) -> Any:
     """The whole ASGI application of an instance whose client was copied to `web`."""
     origins = allowed_origins()
     sockets = SafeSockets(Prerendered(app(), web), origins=origins)
-    return SafeResponses(sockets, hashes=script_hashes_of(web), origins=origins, secure=secure())
+    return SafeResponses(sockets, hashes=script_hashes_of(web), origins=origins, secure=identity.secure_cookies())
 
 
 def on_error(exception: Exception) -> EventSpec:
@@ -58,24 +55,20 @@ def on_client_error(exception: Exception) -> None:
 
 async def count_usage() -> None:
     """Write down, every few seconds, which handlers were used."""
-    from salescompass.identity import flush_usage
-
     try:
         while True:
             await asyncio.sleep(USAGE_SECONDS)
             try:
-                await in_thread(flush_usage)
+                await in_thread(identity.flush_usage)
             except Exception as error:
                 log.warning("usage was not written, it is kept for the next time: %s", error)
     finally:
-        flush_usage()
+        identity.flush_usage()
 
 
 app = rx.App(
     html_lang="en",
-    stylesheets=theme.STYLESHEETS,
-    head_components=theme.head(),
-    toaster=theme.toaster(),
+    **theme.app_options(),
     backend_exception_handler=on_error,
     frontend_exception_handler=on_client_error,
     api_transformer=with_api,
@@ -83,9 +76,4 @@ app = rx.App(
 namespace.install(app)
 app.register_lifespan_task(hub().run)
 app.register_lifespan_task(count_usage)
-if importlib.util.find_spec("salescompass.ui.screens"):
-    from salescompass.ui import screens
-
-    screens.add_to(app)
-else:
-    app.add_page(lambda: rx.el.main(rx.el.h1("SalesCompass")), route="/", title="SalesCompass")
+screens.add_to(app)

@@ -13,11 +13,6 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound to
 
 
-def secure() -> bool:
-    """True when people come by TLS: cookies are then Secure and the browser is told to stay with https."""
-    return settings().base_url.startswith("https://")
-
-
 def allowed_origins() -> list[str]:
     """The origins this instance answers to."""
     return origins_of(settings())

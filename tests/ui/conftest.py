@@ -19,7 +19,6 @@ from salescompass import identity
 from salescompass.kit.database import system_session, tenant_session
 from salescompass.models import Membership, Tenant
 from salescompass.salescompass import app
-from salescompass.ui.cookies import cookie_name
 
 PATIENCE = 20.0
 # How long a handler that listens is left to run before it is cancelled, as a closed page would.
@@ -95,7 +94,7 @@ def call(servers: dict[str, str]) -> Callable[..., Answer]:
     def act(
         name: str, payload: dict[str, Any] | None = None, *, token: str = "", path: str = "/", background: bool = False
     ) -> Answer:
-        cookie = f"{cookie_name()}={token}" if token else ""
+        cookie = f"{identity.session_cookie()}={token}" if token else ""
         run: Coroutine[Any, Any, Answer] = _call(name, payload or {}, cookie, path, background)
         return asyncio.run(run)
 
