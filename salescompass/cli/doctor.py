@@ -192,12 +192,27 @@ def _chains() -> Iterator[Check]:
     for report in reports:
         if report.ok:
             continue
-        what = f"{report.overdue} rows are not sealed after a minute" if report.broken is None else report.broken.reason
-        mend = "Start `run`: it seals." if report.broken is None else "The trail was changed: compare with a backup."
-        yield Check(f"audit trail of {report.tenant_id}", "wrong", what, mend)
+        if report.broken is not None:
+            mend = "The trail was changed: compare it with a backup."
+            yield Check(f"audit trail of {report.tenant_id}", "wrong", report.broken.reason, mend)
+        else:
+            what = f"{report.overdue} rows are not sealed after a minute"
+            # Sealing is the workers' part, so without `run` rows wait for it and nothing is amiss.
+            state: Literal["note", "wrong"] = "wrong" if _run_is_up() else "note"
+            yield Check(f"audit trail of {report.tenant_id}", state, what, "`run` seals them: is it up?")
     if all(report.ok for report in reports):
         rows = sum(report.rows for report in reports)
         yield Check("audit trails", "good", f"{len(reports)} chains hold, {rows} rows")
+
+
+def _run_is_up() -> bool:
+    from salescompass.cli.house import run_lock
+    from salescompass.kit.settings import settings
+
+    lock = run_lock(settings().data)
+    free = lock.try_exclusive()
+    lock.release()
+    return not free
 
 
 def _ledger() -> Iterator[Check]:

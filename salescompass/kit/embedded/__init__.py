@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from salescompass.kit.embedded.ground import EmbeddedError, Ground
+from salescompass.kit.embedded.ground import EmbeddedError, Ground, StillClosing
 from salescompass.kit.embedded.locks import Lock
 from salescompass.kit.embedded.postgres import Postgres
 from salescompass.kit.embedded.valkey import Valkey
@@ -49,6 +49,7 @@ class Servers:
     data: Path
     parts: tuple[Server, ...]
     started: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+    owner: bool = False
 
     def __post_init__(self) -> None:
         run = self.data.absolute() / "run"
@@ -85,25 +86,39 @@ class Servers:
             for part in self.parts:
                 self.started[part.name] = part.spawn()
             for part in self.parts:
-                part.wait_ready(self.started[part.name])
+                self._wait_for(part)
             self._users.shared()
+            self.owner = True
         except BaseException:
             self._end_children()
             self._owner.release()
             raise
 
-    def stop(self) -> None:
-        """Stop what this process started, as soon as no other command uses it."""
-        if not self.started:
+    def _wait_for(self, part: Server) -> None:
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                part.wait_ready(self.started[part.name])
+                return
+            except StillClosing:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.3)
+                self.started[part.name] = part.spawn()
+
+    def stop(self, *, patient: bool = True) -> None:
+        """Stop what this process started; `patient`: as soon as no other command uses it."""
+        if not self.owner:
             self._users.release()
             return
         said = False
         while True:
             with self._start.held():
-                if self._users.try_exclusive():
+                if not patient or self._users.try_exclusive():
                     self._end_children()
                     self._users.release()
                     self._owner.release()
+                    self.owner = False
                     return
             if not said:
                 self.parts[0].ground.say("Waiting for another command that uses the servers to end ...")

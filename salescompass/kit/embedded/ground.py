@@ -25,6 +25,10 @@ class EmbeddedError(Exception):
     """An embedded server cannot be started: one sentence that says why and what to do."""
 
 
+class StillClosing(EmbeddedError):
+    """What is left of a killed server is still ending: starting again in a moment will do."""
+
+
 def package_folder(package: str) -> Path:
     """The folder of an installed package, found without importing it."""
     spec = find_spec(package)
@@ -102,7 +106,7 @@ class Ground:
         """The folder of the servers' sockets; a short one elsewhere when the data folder's path is too long."""
         near = self.data / "run" / "sockets"
         if len(os.fsencode(near)) + len(_LONGEST_NAME) <= LONGEST_SOCKET:
-            (self.data / "run").mkdir(mode=0o700, exist_ok=True)
+            (self.data / "run").mkdir(mode=0o700, parents=True, exist_ok=True)
             return self.own_folder(near)
         note = self.data / "socket-folder"
         if note.exists():

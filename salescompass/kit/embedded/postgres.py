@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from salescompass.kit import child
-from salescompass.kit.embedded.ground import EmbeddedError, Ground, package_folder
+from salescompass.kit.embedded.ground import EmbeddedError, Ground, StillClosing, package_folder
 from salescompass.kit.kept import made_once
 
 DATABASE = "salescompass"
@@ -109,7 +109,9 @@ class Postgres:
                 return
             except psycopg.OperationalError as error:
                 if process.poll() is not None:
-                    raise EmbeddedError(f"PostgreSQL did not start: {self.last_words()}") from error
+                    words = self.last_words()
+                    kind = StillClosing if "pre-existing shared memory" in words else EmbeddedError
+                    raise kind(f"PostgreSQL did not start: {words}") from error
             if time.monotonic() - said > 5:
                 said = time.monotonic()
                 self.ground.say(f"Waiting for PostgreSQL to recover ({said - began:.0f} s) ...")
