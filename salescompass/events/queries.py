@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, tuple_
+from sqlalchemy import ColumnElement, CursorResult, Row, Select, and_, func, literal, tuple_
 from sqlmodel import Session, col, select
 
 from salescompass.events.catalog import BUILT_IN
@@ -79,7 +79,7 @@ def feed(
         conditions.append(_place() < _at(after))
     if before:
         conditions.append(_place() > _at(before))
-    found = [_entry(row) for row in session.connection().execute(feed_statement(conditions, limit + 1))]
+    found = [_entry(row) for row in _run(session, feed_statement(conditions, limit + 1))]
     more = len(found) > limit
     return Page(tuple(found[:limit]), found[limit - 1].cursor if more else None)
 
@@ -116,6 +116,10 @@ def event(session: Session, event_id: UUID, occurred_at: datetime) -> FeedEntry:
     if row is None:
         raise NotFound("no such event")
     return _entry(row)
+
+
+def _run(session: Session, statement: Select[Any]) -> CursorResult[Any]:
+    return session.connection().execute(statement)
 
 
 def _place() -> ColumnElement[Any]:

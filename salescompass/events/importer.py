@@ -1,0 +1,114 @@
+"""Events from CSV files: which column means what. Columns nobody knows become properties of the event."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from salescompass.events.service import Outcome, record_many
+from salescompass.events.validation import EventIn, read_event
+from salescompass.kit.clock import parse_rfc3339, rfc3339
+from salescompass.kit.errors import FieldError, Invalid
+from salescompass.kit.importing import BatchResult, FileRow, RowResult
+from salescompass.vocabulary import Source
+
+OCCURRED_AT = "occurred_at"
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "type": ("type",),
+    OCCURRED_AT: ("occurred_at",),
+    "actor": ("actor",),
+    "contact.email": ("person_email", "contact_email", "email"),
+    "contact.name": ("person_name", "contact_name"),
+    "contact.external_id": ("person_external_id", "contact_external_id", "person_id", "contact_id"),
+    "account.domain": ("company_domain", "account_domain", "domain"),
+    "account.name": ("company_name", "account_name", "company", "account"),
+    "account.external_id": ("company_external_id", "account_external_id", "company_id", "account_id"),
+    "account.owner_email": ("owner_email",),
+}
+"""The field of an event, and the columns it may come from."""
+
+ACTIVITY = "activity"
+ACTIVITY_TYPE = "community_contribution"
+"""A file of community activity says what was done in `activity` and needs no type."""
+
+_FIELD_OF = {column: name for name, columns in COLUMNS.items() for column in columns}
+_WHOLE_NUMBER = re.compile(r"0|-?[1-9]\d{0,14}")
+
+
+class EventImporter:
+    """Rows become events; their people and companies become records."""
+
+    def check_columns(self, columns: Sequence[str]) -> None:
+        """Raises Invalid when time, type or subject cannot be told."""
+        fields = {_FIELD_OF.get(column, column) for column in columns}
+        missing = [name for name in (OCCURRED_AT,) if name not in fields]
+        if not {"type", ACTIVITY} & fields:
+            missing.append("type")
+        if not any(name.startswith(("contact.", "account.")) for name in fields):
+            missing.append("person_email or company_domain")
+        if missing:
+            raise Invalid(f"The file has no column {', '.join(missing)}", field="file", code="missing_columns")
+
+    def moment(self, cells: Mapping[str, str]) -> datetime | None:
+        """When the row happened."""
+        try:
+            return parse_rfc3339(cells[OCCURRED_AT].strip())
+        except (ValueError, OverflowError, KeyError):
+            return None
+
+    def apply(self, session: Session, rows: Sequence[FileRow], *, shift: timedelta, now: datetime) -> BatchResult:
+        """Record a batch; a row that was imported before is skipped."""
+        recorded = record_many(session, [self._read(row, shift, now) for row in rows], source=Source.IMPORT, now=now)
+        made = {"accounts": recorded.accounts_made, "contacts": recorded.people_made}
+        told = (_result(row, outcome) for row, outcome in zip(rows, recorded.results, strict=True))
+        return BatchResult(tuple(told), made)
+
+    def _read(self, row: FileRow, shift: timedelta, now: datetime) -> EventIn | Invalid:
+        try:
+            body = self._body(row.cells, shift, now)
+            body["idempotency_key"] = f"import:{row.digest}"
+            return read_event(body, now=now, body_hash=bytes.fromhex(row.digest))
+        except Invalid as refused:
+            return refused
+
+    def _body(self, cells: Mapping[str, str], shift: timedelta, now: datetime) -> dict[str, Any]:
+        """The event a row tells, as the API would be told it."""
+        body: dict[str, Any] = {"properties": {}}
+        for column, text in cells.items():
+            value = text.strip()
+            if not value:
+                continue
+            field, _, part = _FIELD_OF.get(column, "").partition(".")
+            if part:
+                body.setdefault(field, {})[part] = value
+            elif field:
+                body[field] = value
+            else:
+                body["properties"][column] = int(value) if _WHOLE_NUMBER.fullmatch(value) else value
+        if "type" not in body and ACTIVITY in cells:
+            body["type"] = ACTIVITY_TYPE
+        at = self.moment(cells)
+        if shift and at:
+            body[OCCURRED_AT] = rfc3339(min(at + shift, now))
+        return body
+
+
+def _result(row: FileRow, outcome: Outcome) -> RowResult:
+    if outcome.status == "invalid":
+        return RowResult("failed", "; ".join(_reason(row, one) for one in outcome.errors))
+    return RowResult("created" if outcome.status == "created" else "skipped")
+
+
+def _reason(row: FileRow, error: FieldError) -> str:
+    """The problem as the file's owner knows it: by column."""
+    field = (error.pointer or "").lstrip("/").replace("/", ".")
+    column = next((name for name in row.cells if _FIELD_OF.get(name) == field), field)
+    return f"{column}: {error.message}" if column else error.message
+
+
+IMPORTER = EventImporter()
