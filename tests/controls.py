@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from salescompass import events
+from salescompass import events, identity
 from salescompass.crm import AccountRef, SubjectRef
 from salescompass.events import EventBatch
 from salescompass.vocabulary import Source
@@ -76,3 +76,51 @@ VERBS: dict[str, Arguments] = {
     "dead_letters.dead_letters": _nothing,
     "dead_letters.retry_dead_letters": lambda w: {"ids": [w.ids["letter"]]},
 }
+
+# Arguments of a request: made from the first tenant's ids, sent by the second.
+Request = Callable[[World, World], dict[str, Any]]
+
+
+def _key(w: World) -> dict[str, Any]:
+    return {"Authorization": f"Bearer {w.key}"}
+
+
+def _cookie(w: World) -> dict[str, Any]:
+    return {"Cookie": f"{identity.session_cookie()}={w.phone}", "Origin": "http://127.0.0.1:8000"}
+
+
+def _body(w: World) -> dict[str, Any]:
+    return {"type": "page_viewed", "contact": {"id": str(w.ids["person"])}}
+
+
+ROUTES: dict[str, Request] = {
+    "POST /api/v1/events": lambda of, by: {"json": _body(of), "headers": _key(by)},
+    "POST /api/v1/events/bulk": lambda of, by: {"json": {"events": [_body(of)]}, "headers": _key(by)},
+    "GET /api/v1/events": lambda of, by: {"headers": _key(by)},
+    "POST /auth/switch-tenant": lambda of, by: {"json": {"tenant_id": str(of.tenant_id)}, "headers": _cookie(by)},
+}
+OPEN_ROUTES: dict[str, str] = {
+    "GET /api/openapi.json": "describes, holds no data",
+    "GET /problems/{name}": "describes, holds no data",
+    "GET /health/live": "says that the process lives",
+    "GET /health/ready": "says whether the servers answer",
+    "GET /metrics": "counts of the installation, on loopback or with a token",
+    "POST /auth/sign-in": "takes an address and a password, opens that person's own session",
+    "POST /auth/sign-out": "ends the session of the cookie it is sent with",
+    "POST /auth/refresh": "renews the session of the cookie it is sent with",
+    "POST /auth/invitation": "takes the token of a letter, opens that person's own session",
+    "POST /auth/reset-request": "answers the same for every address",
+    "POST /auth/reset": "takes the token of a letter",
+}
+
+# States whose page shows something of the tenant that bears its mark.
+SHOWS_MARK = ("feed_state", "users_state", "keys_state", "audit_state", "health_state", "profile_state", "shell_state")
+JOBS_OF_ALL_TENANTS: dict[str, str] = {
+    "workers.upkeep.seal_audit": "chains each tenant's trail in that tenant's session"
+}
+FILES: dict[str, Callable[[World], str]] = {
+    "events": lambda w: (
+        f"occurred_at,person_email,activity\n2026-01-05T10:00:00Z,{MARKED}@{w.slug}-buyer.example,commit\n"
+    ),
+}
+MARKED = "canary"

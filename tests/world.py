@@ -32,6 +32,7 @@ class World:
     at: datetime = field(default_factory=now)
     key: str = ""
     token: str = ""
+    phone: str = ""
     cursor: str = ""
     role: str = ""
 
@@ -64,6 +65,7 @@ def build(mark: str, *, bare: bool = False) -> World:
     other = identity.sign_in(
         email=world.email, password=PASSWORD, ip="192.0.2.9", user_agent=f"{mark} phone", device=None
     )
+    world.phone = other.token
     actor = world.actor
     world.ids["member"] = actor.member_id or uuid4()
     world.ids["session"] = other.actor.session_id or uuid4()
