@@ -20,6 +20,7 @@ from salescompass.identity.members import (
     members,
     resend_invitation,
     set_roles,
+    withdraw_invitation,
 )
 from salescompass.identity.networks import client_address
 from salescompass.identity.passwords import ADVICE as PASSWORD_ADVICE
@@ -123,4 +124,5 @@ __all__ = [
     "update_profile",
     "usage",
     "verify",
+    "withdraw_invitation",
 ]  # fmt: skip

@@ -108,6 +108,18 @@ def resend_invitation(session: Session, actor: Actor, *, member_id: UUID) -> Mem
     return member(session, row.id)
 
 
+def withdraw_invitation(session: Session, actor: Actor, *, member_id: UUID) -> None:
+    """Take an invitation back: the place is gone, so its links lead nowhere."""
+    row = _row(session, member_id)
+    if row.status != "invited":
+        raise Conflict(f"{row.name} has joined already: disable them instead")
+    may_hand_out(actor, granted(session, row.id)[1])
+    detail = {"email": row.email}
+    audit.record(session, actor, "member.invitation_withdrawn", object_type="member", object_id=row.id, detail=detail)
+    session.delete(row)
+    session.flush()
+
+
 def set_roles(session: Session, actor: Actor, *, member_id: UUID, role_keys: Sequence[str]) -> MemberView:
     """Give a member exactly these roles."""
     _one_at_a_time(session)
