@@ -79,8 +79,17 @@ def encoding_of(path: Path) -> str:
             decoder.decode(b"", final=True)
             return "utf-8"
         except UnicodeDecodeError:
-            best = from_bytes(start).best()
-            return best.encoding if best else "cp1252"
+            return _likely(start)
+
+
+def _likely(start: bytes) -> str:
+    """The most likely of the old encodings; when several fit alike, the western one that most such files have."""
+    matches = from_bytes(start)
+    best = matches.best()
+    if best is None:
+        return "cp1252"
+    alike = {one.encoding for one in matches if one.chaos <= best.chaos and one.coherence >= best.coherence}
+    return "cp1252" if "cp1252" in alike else best.encoding
 
 
 def delimiter_of(header: str) -> str:
