@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -15,6 +16,9 @@ from salescompass.kit.database import session_tenant, system_session
 from salescompass.kit.errors import Exists, Invalid
 from salescompass.kit.ids import new_id
 from salescompass.models import Membership, MembershipRole, Role, User
+
+
+_ROLE_KEY = re.compile(r"[a-z0-9-]{1,60}")
 
 
 def user_with_password(
@@ -86,9 +90,10 @@ def add_member(
 def roles_by_key(session: Session, keys: Sequence[str]) -> list[Role]:
     """The roles with these keys, at least one. Raises Invalid (field `role`)."""
     wanted = list(dict.fromkeys(keys))
-    if not wanted:
+    if not wanted or len(wanted) > 50:
         raise Invalid("Choose at least one role", field="role")
-    found = {role.key: role for role in session.exec(select(Role).where(col(Role.key).in_(wanted[:50]))).all()}
+    asked = [key for key in wanted if _ROLE_KEY.fullmatch(key)]
+    found = {role.key: role for role in session.exec(select(Role).where(col(Role.key).in_(asked))).all()}
     missing = [key for key in wanted if key not in found]
     if missing:
         known = ", ".join(session.exec(select(Role.key).order_by(col(Role.key))).all())

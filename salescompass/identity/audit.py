@@ -6,6 +6,7 @@ sealer (`sealing.py`) comes by, a few seconds later.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from salescompass.models import AuditLog
 
 client_ip: ContextVar[str] = ContextVar("client_ip", default="")
 """Where the present request comes from; the doors set it."""
+_ACTION = re.compile(r"[a-z_]+\.[a-z_]+")
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,8 @@ def audit_entries(
     """The trail, newest first; `action` narrows it to one kind of act, `actor_id` to one member or key."""
     limit = max(1, min(limit, 1000))
     query = select(AuditLog).order_by(col(AuditLog.at).desc(), col(AuditLog.id).desc()).limit(limit + 1)
+    if action and not _ACTION.fullmatch(action):
+        return Page(())
     if action:
         query = query.where(AuditLog.action == action)
     if actor_id:

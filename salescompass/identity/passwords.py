@@ -28,10 +28,17 @@ def normalised(password: str) -> str:
     return unicodedata.normalize("NFKC", password)
 
 
+def storable(password: str) -> bool:
+    """False for half characters, which JSON can carry and no encoding can."""
+    return password.isascii() or not any("\ud800" <= character <= "\udfff" for character in password)
+
+
 def accepted_password(password: str, *, about: Iterable[str] = (), field: str = "password") -> str:
     """The normalised password. Raises Invalid with the reason; `about` is the person's own name and address."""
     if len(password) > 4 * LONGEST:  # normalising must not be a way to burn time
         raise Invalid(f"Use at most {LONGEST} characters", field=field)
+    if not storable(password):
+        raise Invalid("This contains something that is no character", field=field)
     text = normalised(password)
     if len(text) < SHORTEST:
         raise Invalid(f"Use at least {SHORTEST} characters; {ADVISED} or more are better", field=field)

@@ -13,7 +13,7 @@ from salescompass.identity.homes import Home, home_of
 from salescompass.identity.links import open_link, use_link
 from salescompass.identity.members import MAIL
 from salescompass.identity.networks import network
-from salescompass.identity.passwords import LONGEST, accepted_password, normalised
+from salescompass.identity.passwords import LONGEST, accepted_password, normalised, storable
 from salescompass.identity.revocation import end_user_sessions
 from salescompass.kit import jobs
 from salescompass.kit.clock import now as present
@@ -84,7 +84,7 @@ def change_password(session: Session, actor: Actor, *, current: str, new: str) -
     enforce(_TRIES, str(actor.user_id))
     with system_session() as system:
         user = system.get_one(User, actor.user_id)
-    if len(current) > 4 * LONGEST or not check_password(normalised(current), user.password_hash)[0]:
+    if len(current) > 4 * LONGEST or not storable(current) or not check_password(normalised(current), user.password_hash)[0]:
         raise Invalid("This is not your present password", field="current")
     stored = hash_password(accepted_password(new, about=(user.email, user.name), field="new"))
     with system_session() as system:

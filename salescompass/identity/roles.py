@@ -126,7 +126,8 @@ def _stored(session: Session, role_id: UUID) -> list[str]:
 
 
 def _own_role(session: Session, key: str) -> Role:
-    role = session.exec(select(Role).where(Role.key == key)).first()
+    known = key.isascii() and key.isprintable() and len(key) <= 60
+    role = session.exec(select(Role).where(Role.key == key)).first() if known else None
     if role is None:
         raise NotFound("There is no such role", field="role")
     if role.builtin:

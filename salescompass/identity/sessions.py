@@ -86,7 +86,7 @@ def begin_session(system: Session, home: Home, *, user_agent: str, ip: str, acti
             tenant_id=home.tenant_id,
             membership_id=home.member_id,
             expires_at=present() + ABSOLUTE,
-            user_agent=user_agent[:300],
+            user_agent=user_agent.replace("\0", "")[:300],
             ip=ip[:64],
         )
     )

@@ -16,7 +16,7 @@ from salescompass.identity.directory import address, user_by_norm
 from salescompass.identity.hashing import check_password
 from salescompass.identity.homes import home_of
 from salescompass.identity.networks import network
-from salescompass.identity.passwords import LONGEST, normalised
+from salescompass.identity.passwords import LONGEST, normalised, storable
 from salescompass.identity.sessions import SignedIn, authenticate, begin_session
 from salescompass.identity.throttle import FREE_ATTEMPTS, one_more, seconds_left, wait_after
 from salescompass.kit.clock import now as present
@@ -47,7 +47,7 @@ def sign_in(*, email: str, password: str, ip: str, user_agent: str, device: str 
     for limit in FAILURES:
         still_open(limit, network(ip), _WAIT)
     now = present()
-    if not email.strip() or not password or len(password) > 4 * LONGEST:
+    if not email.strip() or not password or len(password) > 4 * LONGEST or not storable(password):
         raise Unauthenticated(REFUSED, field="email")
     found = _count_attempt(email, device, now)
     fits, better = check_password(normalised(password), found.user.password_hash if found.user else None)
@@ -64,7 +64,7 @@ def _count_attempt(email: str, device: str | None, now: datetime) -> _Candidate:
     try:
         norm = address(email).norm
     except Invalid:
-        norm = email.strip().lower()[:300]
+        return _count_stranger(email)
     with system_session() as system:
         user = user_by_norm(system, norm)
         if user is None:
@@ -83,7 +83,7 @@ def _count_attempt(email: str, device: str | None, now: datetime) -> _Candidate:
 
 def _count_stranger(norm: str) -> _Candidate:
     """An address nobody has waits exactly as one that somebody has, so that waiting says nothing."""
-    key = hashlib.sha256(norm.encode()).hexdigest()
+    key = hashlib.sha256(norm.encode("utf-8", "surrogatepass")).hexdigest()
     seconds = _STRANGERS.closed_for(key)
     if seconds:
         raise TooMany(_WAIT, retry_after=seconds)
