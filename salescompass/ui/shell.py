@@ -47,7 +47,7 @@ def screen(
         def page() -> rx.Component:
             return frame(body(), place)
 
-        SCREENS.append(Page(route, f"{title} · SalesCompass", page, [ShellState.load, *loads]))
+        SCREENS.append(Page(route, f"{title} · SalesCompass", page, [ShellState.load, ShellState.listen, *loads]))
         return body
 
     return register
@@ -261,7 +261,7 @@ def inbox() -> rx.Component:
             rx.el.div(
                 icon("inbox", 20),
                 rx.el.h3("All caught up"),
-                rx.el.p("What needs your attention will appear here: changes of your roles, invitations, warnings."),
+                rx.el.p("What needs your attention will appear here, for example when your roles change."),
                 class_name="empty-plain",
             ),
         ),

@@ -90,6 +90,14 @@ class ShellState(Screen, rx.State):
         """Read the surroundings; runs with every page."""
         await self._read()
 
+    @guarded("account.self", background=True, track=False)
+    async def listen(self) -> None:
+        """While a page is open, keep its bell right."""
+        async for note in self._notes(notifications.TOPIC):
+            if note.resync or str(self._actor.member_id) in note.ids:
+                async with self:
+                    await self._read()
+
     @guarded("account.self")
     async def mark_all_read(self) -> None:
         """Empty the bell."""

@@ -11,12 +11,11 @@ from salescompass.ui.components import button
 
 STYLESHEETS = ["/tokens.css", "/base.css", "/shell.css", "/components.css"]
 
-# Runs before the first paint: the chosen theme, the rail, and whether a letter's link brought a token, so nothing
-# jumps; and it holds a form that somebody sends before the page is awake, for the form to send once it is.
+# Runs before the first paint: the rail, and whether a letter's link brought a token, so nothing jumps (Reflex does the
+# same for the theme); and it holds a form that somebody sends before the page is awake, to be sent once it is.
 _BEFORE_PAINT = """
 (() => {
-  const root = document.documentElement, theme = localStorage.getItem("theme");
-  if (theme === "light" || theme === "dark") root.classList.add(theme);
+  const root = document.documentElement;
   if (localStorage.getItem("sc:rail")) root.setAttribute("data-rail", "");
   if (new URLSearchParams(location.search).has("token")) root.setAttribute("data-token", "");
   addEventListener("submit", (event) => {
@@ -31,7 +30,7 @@ _BEFORE_PAINT = """
 def head() -> list[rx.Component]:
     """The parts of the document's head that every page has."""
     return [
-        rx.el.script(dangerously_set_inner_html={"__html": _BEFORE_PAINT}),
+        rx.el.script(_BEFORE_PAINT),
         rx.el.link(
             rel="preload", href="/fonts/inter-latin.woff2", custom_attrs={"as": "font", "crossOrigin": "anonymous"}
         ),

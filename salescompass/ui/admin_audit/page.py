@@ -114,8 +114,8 @@ def _row(row: rx.Var[AuditRow]) -> rx.Component:
     return rx.el.tr(
         cell("Who", who, primary=True),
         cell("Did what", rx.el.span(row.act, title=row.action)),
-        cell("Details", rx.el.span(row.detail, class_name="muted anywhere")),
-        cell("From", rx.el.span(row.ip, class_name="meta num")),
+        cell("Details", rx.cond(row.detail != "", rx.el.span(row.detail, class_name="muted anywhere"))),
+        cell("From", rx.cond(row.ip != "", rx.el.span(row.ip, class_name="meta num"))),
         cell("When", rx.el.span(ago(row.at, zone=ShellState.zone), class_name="meta"), end=True),
     )
 

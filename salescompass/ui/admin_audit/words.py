@@ -31,7 +31,7 @@ _ACTS = {
     "password.changed": "changed their password",
     "password.reset": "set a new password by letter",
     "password.reset_requested": "asked for a new password",
-    "import.finished": "imported a file",
+    "file.imported": "imported a file",
     "outbox.retried": "retried failed work",
 }
 
@@ -46,7 +46,7 @@ def detail_words(detail: Mapping[str, Any]) -> str:
     parts = [
         _value(value) if name in ("name", "email") else f"{name.replace('_', ' ')} {_value(value)}"
         for name, value in detail.items()
-        if name not in ("before", "after") and value not in (None, "", [])
+        if name not in ("before", "after") and value not in (None, "", [], 0)
     ]
     if "after" in detail:
         parts.append(f"{_value(detail.get('before'))} → {_value(detail['after'])}")

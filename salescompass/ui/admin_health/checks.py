@@ -113,12 +113,12 @@ _SOME = ("warning", "Wait", "clock")
 
 def _redis() -> Check:
     about = "Wakes workers and carries live updates. While it is away, work goes on a little later."
-    answer = wire.attempt(lambda connection: dict(connection.info("server")))  # type: ignore[arg-type]
+    answer = wire.attempt(lambda connection: dict(connection.info("server")))
     if answer is None:
-        return Check("Wake-ups and live updates", "away", *_BAD, about)
+        return Check("Live updates", "away", *_BAD, about)
     name = "Valkey" if "valkey_version" in answer else "Redis"
     number = answer.get("valkey_version") or answer.get("redis_version", "")
-    return Check("Wake-ups and live updates", f"{name} {number}", *_GOOD, about)
+    return Check("Live updates", f"{name} {number}", *_GOOD, about)
 
 
 def _workers() -> Check:
@@ -127,8 +127,7 @@ def _workers() -> Check:
     if counted is None:
         return Check("Workers", "not known", *_SOME, about)
     here, waiting = counted
-    value = f"{here} running, {waiting} wake-ups waiting"
-    return Check("Workers", value, *(_GOOD if here else _BAD), about)
+    return Check("Workers", f"{here} running", *(_GOOD if here else _BAD), f"{about} Wake-ups in line: {waiting}.")
 
 
 def _count_workers(connection: Redis) -> tuple[int, int]:

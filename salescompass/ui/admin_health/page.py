@@ -7,7 +7,7 @@ import reflex as rx
 from salescompass.ui import routes
 from salescompass.ui.admin_health.checks import Check, DeadRow, ErrorRow, QueueRow
 from salescompass.ui.admin_health.state import HealthState
-from salescompass.ui.components import ago, button, cell, chip, column, empty, loading, meta, table
+from salescompass.ui.components import ago, all_well, button, cell, chip, column, loading, meta, table
 from salescompass.ui.shell import page_head, screen
 from salescompass.ui.shell_state import ShellState
 
@@ -91,10 +91,7 @@ def _queues() -> rx.Component:
         rx.cond(
             HealthState.queues.length() > 0,
             table("Waiting work", head, HealthState.queues, _queue_row),
-            rx.el.div(
-                empty("All done", "Nothing waits. New work is done within a second.", icon_name="circle-check"),
-                class_name="card",
-            ),
+            all_well("Nothing waits. New work is done within a second."),
         ),
     )
 
@@ -117,9 +114,7 @@ def _errors() -> rx.Component:
         rx.cond(
             HealthState.errors.length() > 0,
             table("Recent errors", head, HealthState.errors, _error_row),
-            rx.el.div(
-                empty("No errors", "Nothing unexpected has happened.", icon_name="circle-check"), class_name="card"
-            ),
+            all_well("Nothing unexpected has happened."),
         ),
     )
 

@@ -81,7 +81,7 @@ def _member(row: rx.Var[MemberRow]) -> rx.Component:
         cell("Person", person, primary=True),
         cell("Roles", row.role_names),
         cell("Status", chip(row.status_word, row.status_tone, row.status_icon)),
-        cell("Last seen", ago(row.seen_at, zone=ShellState.zone, never="not yet")),
+        cell("Last seen", rx.cond(row.me, "now", ago(row.seen_at, zone=ShellState.zone, never="not yet"))),
         cell("", only_for(_MANAGE, rx.el.div(_acts(row), class_name="row wrap")), end=True),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from salescompass.identity import PERMISSIONS, MemberView, RoleView
 from salescompass.ui.people import initials, tint
@@ -12,6 +12,9 @@ _STATES = {
     "invited": ("Invited", "warning", "mail"),
     "disabled": ("Disabled", "", "ban"),
 }
+
+# Everybody has it, so it says nothing about a role.
+_OWN = "account.self"
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class MemberRow:
     status_word: str = ""
     status_tone: str = ""
     status_icon: str = ""
-    roles: list[str] = ()  # type: ignore[assignment]
+    roles: list[str] = field(default_factory=list)
     role_names: str = ""
     seen_at: str = ""
     since: str = ""
@@ -41,7 +44,7 @@ class RoleRow:
     key: str = ""
     name: str = ""
     builtin: bool = True
-    permissions: list[str] = ()  # type: ignore[assignment]
+    permissions: list[str] = field(default_factory=list)
     allows: str = ""
     members: int = 0
 
@@ -70,12 +73,13 @@ def member_row(view: MemberView, me: object) -> MemberRow:
 def role_row(view: RoleView) -> RoleRow:
     """A role's row."""
     everything = len(view.permissions) == len(PERMISSIONS)
-    words = [PERMISSIONS[name] for name in view.permissions if name in PERMISSIONS]
+    words = [PERMISSIONS[name] for name in view.permissions if name in PERMISSIONS and name != _OWN]
+    told = ", ".join(word if i == 0 else word[0].lower() + word[1:] for i, word in enumerate(words))
     return RoleRow(
         key=view.key,
         name=view.name,
         builtin=view.builtin,
         permissions=list(view.permissions),
-        allows="Everything" if everything else "; ".join(words),
+        allows="Everything" if everything else told or "Only their own profile",
         members=view.members,
     )

@@ -8,8 +8,8 @@ from uuid import UUID
 import reflex as rx
 from sqlmodel import Session
 
-from salescompass import identity
-from salescompass.identity import Actor
+from salescompass import identity, notifications
+from salescompass.identity import Actor, MemberView
 from salescompass.ui import routes
 from salescompass.ui.admin_users.rows import MemberRow, RoleRow, member_row, role_row
 from salescompass.ui.arguments import Email, Id, Items, Name, Text
@@ -48,6 +48,21 @@ def overview(session: Session, actor: Actor) -> tuple[list[MemberRow], list[Role
     """Members and roles."""
     members = [member_row(view, actor.member_id) for view in identity.members(session)]
     return members, [role_row(view) for view in identity.roles(session)]
+
+
+def give_roles(session: Session, actor: Actor, *, member_id: UUID, role_keys: list[str]) -> MemberView:
+    """Change a member's roles, and tell them."""
+    view = identity.set_roles(session, actor, member_id=member_id, role_keys=role_keys)
+    if member_id != actor.member_id:
+        notifications.notify(
+            session,
+            member_id=member_id,
+            kind="roles_changed",
+            title="Your roles have changed",
+            body=f"{actor.name} gave you: {', '.join(view.role_names)}.",
+            link=routes.PROFILE,
+        )
+    return view
 
 
 class UsersState(Screen, rx.State):
@@ -89,7 +104,7 @@ class UsersState(Screen, rx.State):
     @guarded("users.manage")
     async def save_roles(self, form: RolesForm) -> Any:
         """Give a member exactly these roles."""
-        doing = self._do("users.manage", identity.set_roles, member_id=UUID(form["member"]), role_keys=form["role"])
+        doing = self._do("users.manage", give_roles, member_id=UUID(form["member"]), role_keys=form["role"])
         return await self._after("roles", doing, "The roles are changed; they hold from the next click")
 
     @guarded("users.manage")

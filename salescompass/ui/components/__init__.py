@@ -23,12 +23,13 @@ from salescompass.ui.components.forms import (
     select_field,
     submit_button,
 )
-from salescompass.ui.components.states import empty, failed, first_use, loading, step
+from salescompass.ui.components.states import all_well, empty, failed, first_use, loading, step
 from salescompass.ui.components.tables import cell, column, table
 from salescompass.ui.components.times import ago
 
 __all__ = [
     "ago",
+    "all_well",
     "answered",
     "avatar",
     "button",

@@ -10,19 +10,24 @@ from typing import Any
 
 import reflex as rx
 
-from salescompass.ui.components.elements import button, icon_button
+from salescompass.ui.components.elements import button, icon
 
 
 def close_button(label: str = "Close") -> rx.Component:
     """The cross of a dialog."""
-    return icon_button(label, "x", custom_attrs={"data-act": "close"}, class_name="tip-end")
+    return rx.el.button(
+        icon("x"),
+        type="button",
+        class_name="icon-button",
+        custom_attrs={"data-act": "close", "aria-label": label},
+    )
 
 
 def dialog(name: str, title: str | rx.Var[str], *children: Any, lead: Any = None, shape: str = "") -> rx.Component:
     """A dialog opened by a link to `#name`. Shapes: "" (centred), "wide", "side" (a panel at the right)."""
     intro = [rx.el.p(lead, class_name="muted")] if lead is not None else []
     return rx.el.dialog(
-        rx.el.div(rx.el.h2(title, id=f"{name}-title"), close_button(), class_name="sheet-head"),
+        rx.el.div(rx.el.h2(title, id=f"{name}-title", tab_index=-1), close_button(), class_name="sheet-head"),
         rx.el.div(rx.el.div(*intro, *children, class_name="stack"), class_name="sheet-body"),
         id=name,
         class_name=shape,

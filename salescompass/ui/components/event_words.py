@@ -60,7 +60,8 @@ _NEGATIVE = {
     "webinar_missed", "contract_cancelled",
 }  # fmt: skip
 # The properties that say what an event was about, best first.
-_ABOUT = ("title", "subject", "document", "page", "url", "feature", "name", "topic", "repository", "kind", "note")
+_ABOUT = ("title", "subject", "document", "page", "feature", "project", "name", "topic", "url", "activity", "note")
+_SAID = 2
 _MOST = 120
 
 _VERDICTS = {
@@ -97,9 +98,8 @@ def headline(event_type: str, person: str | None, account: str | None) -> str:
 def detail(person: str | None, account: str | None, properties: Mapping[str, Any]) -> str:
     """The account, and what the event was about."""
     parts = [account] if person and account else []
-    about = next((str(properties[name]).strip() for name in _ABOUT if _sayable(properties.get(name))), "")
-    if about:
-        parts.append(about if len(about) <= _MOST else about[: _MOST - 1].rstrip() + "…")
+    about = [str(properties[name]).strip() for name in _ABOUT if _sayable(properties.get(name))]
+    parts += [text if len(text) <= _MOST else text[: _MOST - 1].rstrip() + "…" for text in about[:_SAID]]
     return ", ".join(parts)
 
 

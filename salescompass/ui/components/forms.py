@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import reflex as rx
+from reflex.event import EventSpec
 
 from salescompass.kit.errors import SalesCompassError
 from salescompass.ui.components.elements import Text, button
@@ -34,7 +35,7 @@ class Form(rx.Component):
     action: rx.Var[str]
     draft: rx.Var[bool]
     sent: rx.Var[str]
-    on_submit: rx.EventHandler[_values]
+    on_submit: rx.EventHandler[_values]  # type: ignore[type-arg, valid-type]
 
 
 class FieldError(rx.Component):
@@ -51,18 +52,18 @@ def form(name: str, *children: Any, **props: Any) -> rx.Component:
     return Form.create(*children, name=name, **props)
 
 
-def answered(form_name: str) -> rx.event.EventSpec:
+def answered(form_name: str) -> EventSpec:
     """Tell an open form that it was accepted: it empties itself and closes its dialog."""
     return _tell({"form": form_name, "ok": True})
 
 
-def refused(form_name: str, error: SalesCompassError) -> rx.event.EventSpec:
+def refused(form_name: str, error: SalesCompassError) -> EventSpec:
     """Tell an open form what is wrong; what was typed stays."""
     errors = {wrong.field: wrong.message for wrong in error.errors if wrong.field}
     return _tell({"form": form_name, "errors": errors, "message": "" if errors else error.message})
 
 
-def _tell(detail: dict[str, Any]) -> rx.event.EventSpec:
+def _tell(detail: dict[str, Any]) -> EventSpec:
     text = json.dumps(detail)
     return rx.call_script(f"window.dispatchEvent(new CustomEvent('sc:answer', {{detail: {text}}}))")
 

@@ -15,7 +15,9 @@ let refreshed = false;
 function syncDialogs(hash) {
   const wanted = target(hash);
   for (const dialog of document.querySelectorAll("dialog[open]")) if (dialog !== wanted && dialog.id) dialog.close();
-  if (isDialog(wanted) && !wanted.open) wanted.showModal();
+  if (!isDialog(wanted) || wanted.open) return;
+  wanted.showModal();
+  (wanted.querySelector("form .input, form .select, form input[type=checkbox]") ?? wanted.querySelector("h2"))?.focus();
 }
 
 function linkOf(event) {

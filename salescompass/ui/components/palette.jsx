@@ -6,6 +6,7 @@ export default function Palette({ commands, onRun, onClose }) {
   const dialog = useRef(null);
   useEffect(() => {
     dialog.current.showModal();
+    dialog.current.querySelector("input").focus();
     return () => dialog.current?.close();
   }, []);
   const groups = [...new Set(commands.map((c) => c.group))];

@@ -21,7 +21,7 @@ def _ghost_row(wide: int, narrow: int) -> rx.Component:
 def first_use(title: str, why: str, *actions: Any, safe: str = "") -> rx.Component:
     """A page before its first use: what will stand here, why it is empty, and the one next step."""
     return rx.el.section(
-        rx.el.div(_ghost_row(34, 54), _ghost_row(42, 46), class_name="ghost", custom_attrs={"aria-hidden": "true"}),
+        rx.el.div(_ghost_row(34, 54), _ghost_row(42, 46), class_name="ghosts", custom_attrs={"aria-hidden": "true"}),
         rx.el.div(
             rx.el.h2(title),
             rx.el.p(why),
@@ -51,6 +51,11 @@ def step(number: int, title: str, detail: str, href: Any, time: str) -> rx.Compo
 def empty(title: str, text: Any, *actions: Any, icon_name: str = "inbox") -> rx.Component:
     """Nothing here, and what to do about it."""
     return rx.el.div(icon(icon_name, 20), rx.el.h3(title), rx.el.p(text), *actions, class_name="empty-plain")
+
+
+def all_well(text: str) -> rx.Component:
+    """One quiet line where a list of troubles would stand."""
+    return rx.el.div(icon("circle-check"), text, class_name="card quiet-line")
 
 
 def loading(rows: int = 5) -> rx.Component:

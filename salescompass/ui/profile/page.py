@@ -110,9 +110,7 @@ def _password() -> rx.Component:
                 value=ProfileState.email,
                 read_only=True,
                 auto_complete="username",
-                class_name="hidden",
-                tab_index=-1,
-                custom_attrs={"aria-hidden": "true"},
+                style={"display": "none"},
             ),
             field(
                 "password",

@@ -49,7 +49,7 @@ def _first_day() -> rx.Component:
             ),
         ),
         only_for("keys.manage", _steps()),
-        class_name="stack",
+        class_name="stack first-day",
     )
 
 
@@ -67,7 +67,6 @@ def _steps() -> rx.Component:
             3, "Invite a colleague", "So that they see what their customers do", routes.users(dialog="invite"), "1 min"
         ),
         class_name="card steps empty",
-        style={"width": "100%"},
     )
 
 
