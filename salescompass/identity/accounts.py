@@ -10,13 +10,12 @@ from sqlmodel import Session, col, select
 
 from salescompass.identity.directory import address, find_or_add_user, known_zone, plain_name
 from salescompass.identity.hashing import check_password, hash_password
-from salescompass.identity.passwords import accepted_password, normalised
+from salescompass.identity.passwords import LONGEST, accepted_password, normalised, storable
 from salescompass.kit.clock import now
 from salescompass.kit.database import session_tenant, system_session
 from salescompass.kit.errors import Exists, Invalid
 from salescompass.kit.ids import new_id
 from salescompass.models import Membership, MembershipRole, Role, User
-
 
 _ROLE_KEY = re.compile(r"[a-z0-9-]{1,60}")
 
@@ -41,7 +40,7 @@ def user_with_password(
     accepted = accepted_password(password, about=(who.email, shown, *about), field=field)
     user = find_or_add_user(who, name=shown, zone=known_zone(zone))
     if user.password_hash:
-        if not check_password(normalised(password), user.password_hash)[0]:
+        if not has_password(user.password_hash, password):
             raise Exists(
                 f"{who.email} has an account with another password already: leave the password out", field=field
             )
@@ -52,6 +51,13 @@ def user_with_password(
         row.password_hash, row.password_changed_at = stored, now()
         system.add(row)
     return row
+
+
+def has_password(stored: str | None, password: str) -> bool:
+    """Whether this is the password behind the hash; hopeless ones are not even hashed."""
+    if len(password) > 4 * LONGEST or not storable(password):
+        return False
+    return check_password(normalised(password), stored)[0]
 
 
 def add_member(

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
+from salescompass.identity.accounts import has_password
 from salescompass.identity.devices import remember_device
 from salescompass.identity.directory import plain_name
-from salescompass.identity.hashing import check_password, hash_password
+from salescompass.identity.hashing import hash_password
 from salescompass.identity.homes import Home
 from salescompass.identity.links import STALE, OpenLink, open_link, use_link
-from salescompass.identity.passwords import LONGEST, accepted_password, normalised, storable
+from salescompass.identity.passwords import accepted_password
 from salescompass.identity.sessions import SignedIn, authenticate, begin_session
 from salescompass.kit.clock import now as present
 from salescompass.kit.database import system_session
@@ -88,6 +89,6 @@ def _password_for(link: OpenLink, name: str, tenant_name: str, password: str) ->
     if link.password_hash is None:
         return hash_password(accepted_password(password, about=(link.email, name, tenant_name)))
     enforce(_TRIES, str(link.user_id))
-    if len(password) > 4 * LONGEST or not storable(password) or not check_password(normalised(password), link.password_hash)[0]:
+    if not has_password(link.password_hash, password):
         raise Invalid("You have an account already: enter its password, or reset it first", field="password")
     return None

@@ -5,15 +5,16 @@ from __future__ import annotations
 from sqlmodel import Session, select
 
 from salescompass.identity import audit
+from salescompass.identity.accounts import has_password
 from salescompass.identity.actor import Actor
 from salescompass.identity.devices import remember_device
 from salescompass.identity.directory import address, user_by_norm
-from salescompass.identity.hashing import check_password, hash_password
+from salescompass.identity.hashing import hash_password
 from salescompass.identity.homes import Home, home_of
 from salescompass.identity.links import open_link, use_link
 from salescompass.identity.members import MAIL
 from salescompass.identity.networks import network
-from salescompass.identity.passwords import LONGEST, accepted_password, normalised, storable
+from salescompass.identity.passwords import accepted_password
 from salescompass.identity.revocation import end_user_sessions
 from salescompass.kit import jobs
 from salescompass.kit.clock import now as present
@@ -84,7 +85,7 @@ def change_password(session: Session, actor: Actor, *, current: str, new: str) -
     enforce(_TRIES, str(actor.user_id))
     with system_session() as system:
         user = system.get_one(User, actor.user_id)
-    if len(current) > 4 * LONGEST or not storable(current) or not check_password(normalised(current), user.password_hash)[0]:
+    if not has_password(user.password_hash, current):
         raise Invalid("This is not your present password", field="current")
     stored = hash_password(accepted_password(new, about=(user.email, user.name), field="new"))
     with system_session() as system:

@@ -221,10 +221,15 @@ def test_eight_writers_and_two_sealers_leave_one_whole_chain(tenant: UUID) -> No
     assert (report.ok, report.rows) == (True, 8 * 25 + 1)
 
 
-def test_an_act_that_is_rolled_back_leaves_no_line(tenant: UUID) -> None:
-    with pytest.raises(RuntimeError), tenant_session(tenant) as session:
+def act_and_fail(tenant: UUID) -> None:
+    with tenant_session(tenant) as session:
         audit.record(session, system_actor(tenant), "thing.done", object_type="thing", object_id="1")
         raise RuntimeError
+
+
+def test_an_act_that_is_rolled_back_leaves_no_line(tenant: UUID) -> None:
+    with pytest.raises(RuntimeError):
+        act_and_fail(tenant)
     with tenant_session(tenant) as session:
         assert [line.action for line in identity.audit_entries(session).items] == ["tenant.created"]
 

@@ -173,10 +173,11 @@ def test_many_guesses_at_once_get_no_further_than_ten(person: Make, ip: str) -> 
 
 
 def test_one_network_cannot_try_many_addresses(ip: str, servers: dict[str, str]) -> None:
+    for number in range(FAILURES[0].times):
+        with pytest.raises(Unauthenticated):
+            identity.sign_in(email=f"sprayed{number}@x.example", password="Winter2026!", ip=ip, user_agent="")
     with pytest.raises(TooMany):
-        for number in range(FAILURES[0].times + 1):
-            with pytest.raises(Unauthenticated):
-                identity.sign_in(email=f"sprayed{number}@x.example", password="Winter2026!", ip=ip, user_agent="")
+        identity.sign_in(email="sprayed@x.example", password="Winter2026!", ip=ip, user_agent="")
     with pytest.raises(Unauthenticated):
         identity.sign_in(email="sprayed@x.example", password="Winter2026!", ip=address_for(60_000), user_agent="")
 
@@ -197,7 +198,7 @@ def test_the_trail_tells_of_signing_in_and_of_being_kept_waiting(person: Make, i
     fail(rep, ip, 10)
     with tenant_session(tenant) as session:
         lines = identity.audit_entries(session).items
-    assert [line.action for line in lines if line.object_id == str(rep.actor.member_id)][0] == "session.throttled"
+    assert next(line.action for line in lines if line.object_id == str(rep.actor.member_id)) == "session.throttled"
     assert any(line.action == "session.signed_in" and line.actor_id == rep.actor.member_id for line in lines)
     assert rep.password not in repr(lines)
 
@@ -225,9 +226,10 @@ def test_a_person_signs_in_where_they_were_last(person: Make, make_tenant: Calla
 
 @pytest.mark.slow
 def test_the_time_of_a_refusal_does_not_tell_who_has_an_account(person: Make) -> None:
-    known, unknown = [], []
+    known, unknown, rep = [], [], person()
     for number in range(120):
-        rep = person() if number % 8 == 0 else rep
+        if number % 8 == 0:
+            rep = person()
         for times, email in ((known, rep.email), (unknown, f"nobody{number}@people.example")):
             began = perf_counter()
             with pytest.raises(Unauthenticated):
