@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import smtplib
 import ssl
+import unicodedata
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -17,11 +18,14 @@ from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from email_validator import validate_email
+
 from salescompass.kit.clock import now
 from salescompass.kit.errors import Invalid
 from salescompass.kit.settings import settings
 
 TIMEOUT = 20
+_BREAKS = ("Cc", "Cs", "Zl", "Zp")  # line breaks, other controls, half characters
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ def built(mail: Mail) -> EmailMessage:
     """The message with its headers. Raises Invalid for a line break in one."""
     name, sender = parseaddr(settings().mail_from)
     for value in (mail.id, mail.to, mail.to_name, mail.subject, name, sender):
-        if any(mark in value for mark in "\r\n\0"):
+        if any(unicodedata.category(character) in _BREAKS for character in value):
             raise Invalid("A mail header must not contain a line break")
     message = EmailMessage(policy=SMTP)
     message["From"] = _mailbox(name, sender)
@@ -65,9 +69,9 @@ def built(mail: Mail) -> EmailMessage:
 
 
 def _mailbox(name: str, address: str) -> Address:
-    user, _, domain = address.rpartition("@")
     try:
-        return Address(display_name=name, username=user, domain=domain)
+        found = validate_email(address, check_deliverability=False, globally_deliverable=False)
+        return Address(display_name=name, addr_spec=found.ascii_email or found.normalized)
     except ValueError as error:
         raise Invalid("This is no address that mail can be sent to") from error
 
