@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from salescompass import events, identity, reactions
@@ -12,10 +14,17 @@ from salescompass.kit import jobs, mail
 from salescompass.kit.jobs import Claimed
 from salescompass.vocabulary import Topic
 
+log = logging.getLogger(__name__)
+
 
 def drain(tenant_id: str, topic: str) -> None:
     """Do what is due in one topic of one tenant."""
-    DRAINS[topic](UUID(tenant_id))
+    try:
+        DRAINS[topic](UUID(tenant_id))
+    except DBAPIError as error:
+        if not jobs.is_passing(error):
+            raise
+        log.warning("drain of %s: the database is away, the sweeper wakes it again", topic)
 
 
 def _drain_events(tenant_id: UUID) -> None:

@@ -25,7 +25,7 @@ from salescompass.kit.ids import new_id
 from salescompass.kit.queue import ask, awake, enqueue, wake, wake_asked
 from salescompass.kit.settings import settings
 
-__all__ = ["Claimed", "awake", "deliver", "drain", "enqueue", "put", "put_many", "wake"]
+__all__ = ["Claimed", "awake", "backoff", "deliver", "drain", "enqueue", "is_passing", "put", "put_many", "wake"]
 
 log = logging.getLogger(__name__)
 
