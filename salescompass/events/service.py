@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session
 
-from salescompass.crm import Unresolved, resolve_subjects
+from salescompass.crm import Subject, Unresolved, resolve_subjects
 from salescompass.events import batch, staging
 from salescompass.events.validation import EventIn
 from salescompass.events.verdict import verdict_of
@@ -83,35 +83,25 @@ def record_many(
     An event whose key is known, from before or from earlier in the batch, is a duplicate and answers with the first
     id; with another body it is invalid. What was refused at the door may be passed along to keep its place.
     """
-    results: dict[int, Outcome] = {
-        place: Outcome("invalid", errors=item.errors) for place, item in enumerate(items) if isinstance(item, Invalid)
-    }
     events = {place: item for place, item in enumerate(items) if not isinstance(item, Invalid)}
     known = _known(session, {event.key for event in events.values() if event.key})
-    fresh = {place: event for place, event in events.items() if not (event.key and event.key in known)}
-    first_of: dict[str, int] = {}
-    for place, event in fresh.items():
-        if event.key:
-            first_of.setdefault(event.key, place)
-    firsts = {place: event for place, event in fresh.items() if not event.key or first_of[event.key] == place}
-
+    firsts = _firsts(events, known)
     found = resolve_subjects(session, [event.subject for event in firsts.values()], unknown=unknown)
-    rows: dict[int, staging.Row] = {}
-    for (place, event), subject in zip(firsts.items(), found.subjects, strict=True):
-        if isinstance(subject, Unresolved):
-            results[place] = Outcome("invalid", errors=(FieldError(subject.message, pointer=subject.pointer),))
-        else:
-            row = _row(event, source, now or clock.now())
-            rows[place] = replace(row, account_id=subject.account_id, person_id=subject.person_id)
+    rows, results = _rows(firsts, found.subjects, source=source, now=now or clock.now())
     lost = staging.store(session, list(rows.values())) if rows else set()
-    written = [row for row in rows.values() if row.id not in lost]
-    known |= {row.key: _Known(row.id, row.occurred_at, row.body_hash) for row in written if row.key}
+    written = {place: row for place, row in rows.items() if row.id not in lost}
+    results |= {place: Outcome("created", row.id, row.occurred_at) for place, row in written.items()}
+    results |= {
+        place: Outcome("invalid", errors=item.errors) for place, item in enumerate(items) if isinstance(item, Invalid)
+    }
+
+    known |= {row.key: _Known(row.id, row.occurred_at, row.body_hash) for row in written.values() if row.key}
     known |= _known(session, {row.key for row in rows.values() if row.key and row.id in lost})
-    results |= {place: Outcome("created", row.id, row.occurred_at) for place, row in rows.items() if row.id not in lost}
+    refused_by_key = {firsts[place].key: outcome for place, outcome in results.items() if place in firsts}
     for place, event in events.items():
         if place not in results:
-            results[place] = _repeated(event, known, results.get(first_of.get(event.key or "", -1)))
-    _tell(session, written)
+            results[place] = _repeated(event, known, refused_by_key.get(event.key))
+    _tell(session, list(written.values()))
     return Recorded(tuple(results[place] for place in range(len(items))), found.accounts_made, found.people_made)
 
 
@@ -130,7 +120,31 @@ def _known(session: Session, keys: Iterable[str]) -> dict[str, _Known]:
     return {key: _Known(event_id, at, bytes(body_hash)) for key, event_id, at, body_hash in found}
 
 
-def _row(event: EventIn, source: Source, now: datetime) -> staging.Row:
+def _firsts(events: dict[int, EventIn], known: dict[str, _Known]) -> dict[int, EventIn]:
+    """The events to write: those whose key is new, and of several with one key the first."""
+    seen: set[str] = set(known)
+    firsts = {}
+    for place, event in events.items():
+        if event.key is None or event.key not in seen:
+            firsts[place] = event
+            seen |= {event.key} if event.key else set()
+    return firsts
+
+
+def _rows(
+    events: dict[int, EventIn], subjects: Sequence[Subject | Unresolved], *, source: Source, now: datetime
+) -> tuple[dict[int, staging.Row], dict[int, Outcome]]:
+    """The rows to store, and the outcomes of events whose subject cannot be told."""
+    rows, refused = {}, {}
+    for (place, event), subject in zip(events.items(), subjects, strict=True):
+        if isinstance(subject, Unresolved):
+            refused[place] = Outcome("invalid", errors=(FieldError(subject.message, pointer=subject.pointer),))
+        else:
+            rows[place] = _row(event, subject, source, now)
+    return rows, refused
+
+
+def _row(event: EventIn, subject: Subject, source: Source, now: datetime) -> staging.Row:
     verdict, reasons = verdict_of(event.actor)
     return staging.Row(
         id=new_id(),
@@ -139,8 +153,8 @@ def _row(event: EventIn, source: Source, now: datetime) -> staging.Row:
         type=event.type.key,
         direction=event.type.direction.value,
         channel=event.type.channel,
-        account_id=None,
-        person_id=None,
+        account_id=subject.account_id,
+        person_id=subject.person_id,
         verdict=verdict.value,
         verdict_reasons=reasons,
         actor=event.actor.value if event.actor else None,
