@@ -16,7 +16,7 @@ from pathlib import Path
 from salescompass.cli.output import FAILED, say
 from salescompass.kit import child
 
-_PATIENCE = 15.0
+_PATIENCE = 8.0
 
 
 def guarded(supervise: Callable[[], int]) -> int:
@@ -71,7 +71,7 @@ def _end_descendants() -> None:
             for pid in children_of(os.getpid()):
                 number = signal.SIGKILL if time.monotonic() > deadline else signal.SIGTERM
                 # PostgreSQL takes SIGTERM as "wait until everybody has left": it got SIGINT from the kernel.
-                if (pid not in told or number == signal.SIGKILL) and not _is_postgres(pid):
+                if (pid not in told or number == signal.SIGKILL) and not is_postgres(pid):
                     told.add(pid)
                     with suppress(ProcessLookupError):
                         os.kill(pid, number)
@@ -87,7 +87,8 @@ def children_of(pid: int) -> list[int]:
     return found
 
 
-def _is_postgres(pid: int) -> bool:
+def is_postgres(pid: int) -> bool:
+    """Whether a process is PostgreSQL's: its backends end by themselves when their server has."""
     try:
         return Path(f"/proc/{pid}/comm").read_text(encoding="utf-8").strip() == "postgres"
     except OSError:

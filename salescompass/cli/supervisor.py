@@ -10,9 +10,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from salescompass.cli.guard import children_of
+from salescompass.cli.guard import children_of, is_postgres
 from salescompass.cli.output import say
 from salescompass.cli.programs import Program, stop_all, trim
+from salescompass.kit import child
 
 _TIDY_SECONDS = 60.0
 
@@ -47,6 +48,7 @@ class Supervisor:
 
     def listen(self) -> None:
         """Take SIGTERM and SIGINT from now on; both, and the end of a child, end a wait."""
+        child.adopt_orphans()
         self._wake, writing = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -104,30 +106,32 @@ class Supervisor:
                 job.next_at = now + job.seconds
                 job.process = job.spawn()
 
-    def _collect_orphans(self) -> None:
-        """A program that was killed leaves us its children: PostgreSQL's end by themselves, others we end."""
+    def _collect_orphans(self) -> int:
+        """End what killed programs left to us. PostgreSQL's end by themselves. Returns how many there were."""
         processes = [one.process for one in (*self.servers, *self.programs)] + [job.process for job in self.daily]
         known = {process.pid for process in processes if process is not None}
-        for pid in children_of(os.getpid()):
-            if pid in known:
-                continue
-            try:
-                name = Path(f"/proc/{pid}/comm").read_text(encoding="utf-8").strip()
-            except OSError:
-                name = ""
+        orphans = [pid for pid in children_of(os.getpid()) if pid not in known]
+        for pid in orphans:
             with suppress(ProcessLookupError, ChildProcessError):
-                if name != "postgres":
+                if not is_postgres(pid):
                     os.kill(pid, signal.SIGKILL)
                 os.waitpid(pid, os.WNOHANG)
+        return len(orphans)
+
+    def _end_orphans(self) -> None:
+        """Collect until none is left; ending one may hand us its own children."""
+        deadline = time.monotonic() + 10
+        while self._collect_orphans() and time.monotonic() < deadline:
+            time.sleep(0.02)
 
     def stop(self) -> None:
         """Stop everything: first who uses the servers, then the servers."""
         asked = self.stops
         daily = [Program(job.name, job.spawn, process=job.process) for job in self.daily]
         killed = stop_all([*self.programs, *daily], lambda: self.stops > asked + 1)
-        self._collect_orphans()
+        self._end_orphans()
         killed += stop_all(list(reversed(self.servers)), lambda: False)
-        self._collect_orphans()
+        self._end_orphans()
         if killed:
             say(f"Killed after waiting in vain: {', '.join(killed)}.")
 

@@ -10,8 +10,7 @@ from typing import Annotated
 
 import typer
 
-from salescompass.cli.house import Data, Json, use_data
-from salescompass.cli.output import Refused
+from salescompass.cli.house import Data
 
 _PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 
@@ -79,18 +78,17 @@ def _run(command: Sequence[str], environment: dict[str, str], folder: Path) -> i
 
 
 def bench(
+    names: Annotated[list[str] | None, typer.Argument(help="Only these; all of them otherwise.")] = None,
     quick: Annotated[bool, typer.Option("--quick", help="A tenth of the size.")] = False,
     gate: Annotated[bool, typer.Option("--gate", help="End with 1 when a ratio misses its gate.")] = False,
-    only: Annotated[list[str] | None, typer.Option(help="Only this benchmark; may be repeated.")] = None,
     data: Data = None,
-    as_json: Json = False,
 ) -> None:
     """Measure the product beside the limit of this machine, in the same run, and print the ratios."""
     from salescompass.kit.settings import CHECKOUT
 
-    use_data(data)
-    if not (CHECKOUT / "benchmarks" / "__main__.py").exists():
-        raise Refused("This checkout has no benchmarks.", code="environment")
-    options = [*(["--quick"] if quick else []), *(["--gate"] if gate else []), *(["--json"] if as_json else [])]
-    options += [part for name in only or [] for part in ("--only", name)]
-    raise typer.Exit(_run([sys.executable, "-m", "benchmarks", *options], _clean_environment(), CHECKOUT))
+    environment = _clean_environment()
+    if data is not None:
+        data.mkdir(parents=True, exist_ok=True)
+        environment["TMPDIR"] = str(data.absolute())
+    options = [*(names or []), *(["--quick"] if quick else []), *(["--gate"] if gate else [])]
+    raise typer.Exit(_run([sys.executable, "-m", "benchmarks", *options], environment, CHECKOUT))

@@ -1,0 +1,278 @@
+"""Commands: one JSON object for programs, one clear line for people, exit codes 0, 1 and 2."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import typer
+
+from salescompass.cli import app
+from salescompass.kit.settings import CHECKOUT
+from tests.process.conftest import Done, clean_environment, command
+
+Compass = Callable[..., Done]
+PASSWORD = "several plain words 27"
+
+
+@pytest.fixture
+def slug(compass: Compass) -> str:
+    """A tenant made by the command."""
+    slug = f"t{uuid4().hex[:10]}"
+    made = compass(
+        "tenant", "create", f"Tenant {slug}", "--slug", slug, "--admin-email", f"admin@{slug}.example",
+        "--admin-password", PASSWORD, "--json",
+    )  # fmt: skip
+    assert made.code == 0, made
+    assert made.json["slug"] == slug
+    assert made.json["tenant_id"]
+    return slug
+
+
+def _every_command() -> list[tuple[str, ...]]:
+    found: list[tuple[str, ...]] = []
+
+    def walk(node: object, path: tuple[str, ...]) -> None:
+        inner = getattr(node, "commands", None)
+        if inner is None:
+            found.append(path)
+            return
+        for name, below in inner.items():
+            walk(below, (*path, name))
+
+    walk(typer.main.get_command(app), ())
+    return found
+
+
+def test_the_commands_that_are_promised_exist() -> None:
+    names = {" ".join(path) for path in _every_command()}
+    assert names >= {
+        "run", "test", "bench", "migrate", "doctor", "worker", "backup", "restore", "maintenance", "flag", "import",
+        "tenant create", "user create", "key create",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("path", _every_command(), ids=" ".join)
+def test_every_command_has_help_with_an_example_and_takes_a_data_folder(path: tuple[str, ...]) -> None:
+    node: object = typer.main.get_command(app)
+    for name in path:
+        node = node.commands[name]  # type: ignore[attr-defined]
+    assert "./compass " + " ".join(path) in (node.epilog or "")  # type: ignore[attr-defined]
+    options = {option for parameter in node.params for option in parameter.opts}  # type: ignore[attr-defined]
+    assert "--data" in options
+
+
+def test_help_is_shown_without_any_server(folder: Path) -> None:
+    done = command("tenant", "create", "--help", SALESCOMPASS_DATA=str(folder))
+    assert done.code == 0
+    assert "Example: ./compass tenant create" in done.out
+    assert not folder.exists()
+
+
+def test_a_user_and_a_key_are_made(compass: Compass, slug: str) -> None:
+    user = compass(
+        "user", "create", "--tenant", slug, "--email", f"bo@{slug}.example", "--password", PASSWORD, "--role", "rep",
+        "--name", "Bo Berg", "--json",
+    )  # fmt: skip
+    assert (user.code, user.json["email"], user.json["name"]) == (0, f"bo@{slug}.example", "Bo Berg")
+    key = compass("key", "create", "--tenant", slug, "--name", "feed", "--scopes", "events:write,crm:read", "--json")
+    assert key.code == 0
+    assert len(key.json["key"]) > 30
+
+
+def test_what_exists_is_exit_1_with_the_code_exists(compass: Compass, slug: str) -> None:
+    again = compass(
+        "tenant", "create", "Again", "--slug", slug, "--admin-email", f"x@{slug}.example", "--admin-password",
+        PASSWORD, "--json",
+    )  # fmt: skip
+    assert again.code == 1
+    assert again.json["error"]["code"] == "exists"
+    assert set(again.json["error"]) == {"code", "message", "field"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("tenant", "create", "--json"),
+        ("user", "create", "--json", "--nonsense"),
+        ("nonsense", "--json"),
+        ("import", "events", "/no/such/file.csv", "--tenant", "demo", "--json"),
+        ("import", "events", __file__, "--tenant", "demo", "--shift-dates", "yesterday", "--json"),
+        ("restore", "/no/such/file", "--json"),
+    ],
+)
+def test_wrong_use_is_one_json_object_and_exit_2(arguments: tuple[str, ...], folder: Path) -> None:
+    done = command(*arguments, SALESCOMPASS_DATA=str(folder))
+    assert done.code == 2, done
+    assert done.json["error"]["message"]
+    assert len(done.out.strip().splitlines()) == 1
+
+
+def test_an_unknown_tenant_is_exit_1(compass: Compass) -> None:
+    done = compass("key", "create", "--tenant", "nobody", "--name", "x", "--scopes", "*", "--json")
+    assert (done.code, done.json["error"]["code"]) == (1, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("REDIS_URL", "redis://127.0.0.1:1/0"),
+        ("REDIS_URL", "http://redis"),
+        ("DATABASE_URL", "mysql://x"),
+        ("SALESCOMPASS_WEB", "many"),
+    ],
+)
+def test_run_says_in_one_line_which_setting_is_wrong(folder: Path, name: str, value: str) -> None:
+    done = command("run", "--data", str(folder), "--port", str(_free_port()), **{name: value})
+    assert done.code == 2
+    assert done.err.strip().startswith(name)
+    assert len(done.err.strip().splitlines()) == 1
+
+
+def test_run_wants_all_addresses_of_a_database_of_ones_own(folder: Path) -> None:
+    done = command(
+        "run", "--data", str(folder), "--port", str(_free_port()), DATABASE_URL="postgresql://a:b@127.0.0.1:1/c"
+    )
+    assert (done.code, len(done.err.strip().splitlines())) == (2, 1)
+    assert "DATABASE_SYSTEM_URL" in done.err
+
+
+def test_a_database_that_is_away_is_one_line_without_its_password(folder: Path) -> None:
+    url = "postgresql://sc_owner:hunter2@127.0.0.1:1/compass"
+    done = command(
+        "run", "--data", str(folder), "--port", str(_free_port()),
+        DATABASE_URL=url, DATABASE_SYSTEM_URL=url, DATABASE_OWNER_URL=url,
+    )  # fmt: skip
+    assert (done.code, len(done.err.strip().splitlines())) == (2, 1)
+    assert "hunter2" not in done.err
+
+
+@pytest.mark.parametrize("role", ["postgres", "sc_owner"])
+def test_run_refuses_an_application_role_that_could_pass_policies_by(
+    servers: dict[str, str], data_folder: Path, folder: Path, role: str
+) -> None:
+    passwords = json.loads((data_folder / "postgres-passwords").read_text())
+    wrong = servers["DATABASE_URL"].replace("sc_app", role).replace(passwords["sc_app"], passwords[role])
+    done = command(
+        "run", "--data", str(folder), "--port", str(_free_port()),
+        **{**servers, "DATABASE_URL": wrong}, SALESCOMPASS_SECRET_KEY="x" * 40,
+    )  # fmt: skip
+    assert done.code == 2, done
+    assert role in done.err
+    assert len(done.err.strip().splitlines()) == 1
+
+
+def test_a_secret_key_is_wanted_beside_a_database_of_ones_own(servers: dict[str, str], folder: Path) -> None:
+    done = command("run", "--data", str(folder), "--port", str(_free_port()), **servers)
+    assert (done.code, len(done.err.strip().splitlines())) == (2, 1)
+    assert "SALESCOMPASS_SECRET_KEY" in done.err
+
+
+def test_a_taken_port_is_one_line_and_exit_2(folder: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = command("run", "--data", str(folder), "--port", str(port))
+    assert (done.code, len(done.err.strip().splitlines())) == (2, 1)
+    assert str(port) in done.err
+    assert not folder.exists()
+
+
+def test_a_host_that_is_not_ours_is_one_line_and_exit_2(folder: Path) -> None:
+    done = command("run", "--data", str(folder), "--host", "203.0.113.7", "--port", str(_free_port()))
+    assert (done.code, len(done.err.strip().splitlines())) == (2, 1)
+
+
+def test_a_full_disk_is_one_line_and_exit_2(folder: Path) -> None:
+    # A disk with no room at all: the kernel's own.
+    done = command("run", "--data", "/proc/salescompass", "--port", str(_free_port()))
+    assert (done.code, len(done.err.strip().splitlines())) == (2, 1)
+    assert "full" in done.err
+
+
+def test_too_old_a_python_is_one_line_and_exit_2(tmp_path: Path) -> None:
+    checkout, programs = tmp_path / "checkout", tmp_path / "bin"
+    checkout.mkdir()
+    programs.mkdir()
+    (checkout / "compass").write_bytes((CHECKOUT / "compass").read_bytes())
+    (programs / "python3").write_text('#!/bin/sh\ncase "$2" in *print*) echo 3.9;; *) exit 1;; esac\n')
+    (programs / "python3").chmod(0o755)
+    for name in ("sh", "dirname", "readlink"):
+        (programs / name).symlink_to(f"/bin/{name}" if Path(f"/bin/{name}").exists() else f"/usr/bin/{name}")
+    done = subprocess.run(
+        ["/bin/sh", str(checkout / "compass"), "run"],
+        env={"PATH": str(programs)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "needs Python 3.11 to 3.14; found 3.9" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_doctor_finds_a_healthy_house(compass: Compass, slug: str) -> None:
+    done = compass("doctor", "--json")
+    assert done.code == 0, done.json
+    names = {check["name"] for check in done.json["checks"]}
+    assert names >= {"versions", "disk", "migrations", "roles", "outbox", "queues", "partitions", "ledger"}
+
+
+def test_doctor_tells_of_a_missing_partition_and_maintenance_mends_it(
+    compass: Compass, slug: str, servers: dict[str, str]
+) -> None:
+    import psycopg
+
+    with psycopg.connect(servers["DATABASE_OWNER_URL"]) as connection:
+        row = connection.execute(
+            "SELECT max(inhrelid::regclass::text) FROM pg_inherits WHERE inhparent = 'event'::regclass"
+        ).fetchone()
+        assert row is not None
+        connection.execute(f"DROP TABLE {row[0]}".encode())
+    sick = compass("doctor", "--json")
+    assert sick.code == 1
+    assert [check["mend"] for check in sick.json["checks"] if check["name"] == "partitions"] == [
+        "Run ./compass maintenance."
+    ]
+    mended = compass("maintenance", "--json")
+    assert (mended.code, mended.json["partitions"]) == (0, [row[0]])
+    assert compass("doctor", "--json").code == 0
+
+
+def test_migrate_may_be_repeated(compass: Compass) -> None:
+    first, second = compass("migrate", "--json"), compass("migrate", "--json")
+    assert first.code == second.code == 0
+    assert first.json == second.json
+
+
+def test_commands_work_from_any_folder(tmp_path: Path) -> None:
+    (tmp_path / "salescompass").mkdir()
+    (tmp_path / "salescompass" / "__init__.py").write_text("raise SystemExit('the wrong package')")
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "salescompass.cli", "--help"],
+        cwd=tmp_path,
+        env=clean_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_scripts_of_the_checkout_may_be_started() -> None:
+    for name in ("compass", ".ci/run"):
+        assert os.access(CHECKOUT / name, os.X_OK), name
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
