@@ -53,6 +53,7 @@ class House:
     workers: list[Program] = field(default_factory=list)
     others: list[Program] = field(default_factory=list)
     api: str = ""
+    _watching: psycopg.Connection[tuple[object, ...]] | None = None
 
     @property
     def programs(self) -> list[Program]:
@@ -78,10 +79,20 @@ class House:
     def sql(self, statement: str) -> list[tuple[object, ...]]:
         """Ask the database as its owner, past all policies; nothing while it is away."""
         try:
-            with psycopg.connect(self.environment["DATABASE_OWNER_URL"], connect_timeout=5) as connection:
-                return list(connection.execute(statement.encode()))
+            if self._watching is None:
+                # Kept open: to strike while rows are claimed, one must see them within a millisecond.
+                url = self.environment["DATABASE_OWNER_URL"]
+                self._watching = psycopg.connect(url, connect_timeout=5, autocommit=True)
+            return list(self._watching.execute(statement.encode()))
         except psycopg.OperationalError:
+            self.look_away()
             return []
+
+    def look_away(self) -> None:
+        """Close the connection that watches."""
+        if self._watching is not None:
+            self._watching.close()
+            self._watching = None
 
     def claimed(self) -> set[object]:
         """The outbox rows that some worker holds now."""
@@ -139,6 +150,7 @@ def _running(folder: Path, pace: dict[str, str]) -> Iterator[House]:
             _forget_addresses()
     finally:
         if house is not None:
+            house.look_away()
             stop_all([*house.workers, *house.others], lambda: False)
             stop_all([house.valkey, house.postgres], lambda: False)
         servers.stop(patient=False)
