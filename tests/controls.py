@@ -54,6 +54,7 @@ VERBS: dict[str, Arguments] = {
     "identity.revoke_other_sessions": _nothing,
     "identity.revoke_session": lambda w: {"session_id": w.ids["session"]},
     "identity.roles": _nothing,
+    "identity.withdraw_invitation": lambda w: {"member_id": w.ids["invited"]},
     "identity.save_role": lambda w: {"key": w.role, "name": "canary changed", "permissions": ["feed.read"]},
     "identity.set_flag": lambda w: {"key": "usage_counters", "enabled": False},
     "identity.set_roles": lambda w: {"member_id": w.ids["colleague"], "role_keys": ["manager"]},
