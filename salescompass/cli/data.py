@@ -24,7 +24,7 @@ def import_file(
     tenant: Slug,
     shift_dates: Annotated[
         str | None,
-        typer.Option(metavar="now", help="`now` moves all dates so that the newest row happened just now."),
+        typer.Option(metavar="now", help="`now` moves all dates by whole days, so that the newest row is of today."),
     ] = None,
     data: Data = None,
     as_json: Json = False,
