@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from salescompass import events, identity, reactions
-from salescompass.kit import jobs, mail
+from salescompass import events, notifications, reactions
+from salescompass.kit import jobs
 from salescompass.kit.jobs import Claimed
 from salescompass.vocabulary import Topic
 
@@ -36,13 +36,7 @@ def _react_to_events(session: Session, rows: Sequence[Claimed]) -> None:
 
 
 def _drain_mail(tenant_id: UUID) -> None:
-    jobs.deliver(tenant_id, Topic.MAIL, lambda row: _send_letter(tenant_id, row))
-
-
-def _send_letter(tenant_id: UUID, row: Claimed) -> None:
-    letter = identity.compose_letter(tenant_id, str(row.id), row.payload)
-    if letter is not None:
-        mail.send(letter)
+    jobs.deliver(tenant_id, Topic.MAIL, lambda row: notifications.deliver(tenant_id, row.id, row.payload))
 
 
 DRAINS: dict[str, Callable[[UUID], object]] = {

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from email_validator import EmailNotValidError, validate_email
 from sqlmodel import Session, col, select
 
 from salescompass.kit.database import system_session
 from salescompass.kit.errors import Invalid, NotFound
 from salescompass.kit.ids import new_id
+from salescompass.kit.mail import checked_address
 from salescompass.models import Tenant, User
 
 _SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -40,10 +40,10 @@ class Address:
 def address(email: str, *, field: str = "email") -> Address:
     """The checked address. Raises Invalid. Nothing is asked of the DNS."""
     try:
-        found = validate_email(email.strip(), check_deliverability=False, globally_deliverable=False)
-    except EmailNotValidError as error:
+        found, _ = checked_address(email.strip())
+    except ValueError as error:
         raise Invalid(f"This is no email address: {error}", field=field) from error
-    return Address(found.normalized, found.normalized.lower())
+    return Address(found, found.lower())
 
 
 def plain_name(name: str, *, field: str = "name") -> str:

@@ -109,7 +109,7 @@ def resend_invitation(session: Session, actor: Actor, *, member_id: UUID) -> Mem
 
 
 def withdraw_invitation(session: Session, actor: Actor, *, member_id: UUID) -> None:
-    """Take an invitation back: the place is gone, so its links lead nowhere."""
+    """Take an invitation back, as if it had never been: its link leads nowhere."""
     row = _row(session, member_id)
     if row.status != "invited":
         raise Conflict(f"{row.name} has joined already: disable them instead")

@@ -18,7 +18,7 @@ from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from email_validator import validate_email
+import email_validator
 
 from salescompass.kit.clock import now
 from salescompass.kit.errors import Invalid
@@ -26,6 +26,16 @@ from salescompass.kit.settings import settings
 
 TIMEOUT = 20
 _BREAKS = ("Cc", "Cs", "Zl", "Zp")  # line breaks, other controls, half characters
+
+
+# Installations of one's own use names such as crm.local; whether mail gets there is the mail server's to say.
+email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
+
+
+def checked_address(address: str) -> tuple[str, str]:
+    """An address as people write it, and as mail servers do. Raises ValueError. Nothing is asked of the DNS."""
+    found = email_validator.validate_email(address, check_deliverability=False, globally_deliverable=False)
+    return found.normalized, found.ascii_email or found.normalized
 
 
 @dataclass(frozen=True)
@@ -70,8 +80,7 @@ def built(mail: Mail) -> EmailMessage:
 
 def _mailbox(name: str, address: str) -> Address:
     try:
-        found = validate_email(address, check_deliverability=False, globally_deliverable=False)
-        return Address(display_name=name, addr_spec=found.ascii_email or found.normalized)
+        return Address(display_name=name, addr_spec=checked_address(address)[1])
     except ValueError as error:
         raise Invalid("This is no address that mail can be sent to") from error
 

@@ -95,7 +95,8 @@ class Screen(rx.State, mixin=True):
                 if not is_connected(token):
                     return
                 await self._authenticate(in_use=False)
-                yield note
+                if await in_thread(lambda: identity.flag_on(actor.tenant_id, "live_updates", actor.member_id)):
+                    yield note
 
     def _begin_event(self) -> None:
         """Begin an event in which nobody is signed in as far as the handler knows."""

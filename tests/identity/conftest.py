@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from salescompass import identity
-from salescompass.identity import Actor
+from salescompass.identity import Actor, audit, system_actor
 from salescompass.kit.database import tenant_session
 
 _numbers = count(1)
@@ -57,3 +57,27 @@ def person(tenant: UUID, ip: str) -> Callable[..., Person]:
 def admin(person: Callable[..., Person]) -> Person:
     """An admin of `tenant`, signed in."""
     return person("admin")
+
+
+ROWS = 12
+
+
+def record(tenant: UUID, n: int = 1, *, action: str = "thing.done") -> None:
+    for number in range(n):
+        with tenant_session(tenant) as session:
+            audit.record(
+                session,
+                system_actor(tenant),
+                action,
+                object_type="thing",
+                object_id=str(number),
+                detail={"number": number, "text": 'tab\t "quote" ünïcode \\ back', "none": None, "list": [1, 2.5]},
+            )
+
+
+@pytest.fixture
+def trail(tenant: UUID) -> UUID:
+    """A tenant with twelve sealed rows."""
+    record(tenant, ROWS - 1)
+    assert identity.seal(tenant) == ROWS
+    return tenant

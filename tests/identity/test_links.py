@@ -123,6 +123,19 @@ def test_an_invitation_taken_back_leads_nowhere(admin: Person, tenant: UUID) -> 
         identity.accept_invitation(token, name="L", password=NEW)
 
 
+def test_a_withdrawn_invitation_leads_nowhere_and_may_be_sent_anew(admin: Person, tenant: UUID) -> None:
+    token = invited(tenant, admin, "maybe@people.example")
+    with tenant_session(tenant) as session:
+        maybe = next(one for one in identity.members(session) if one.email == "maybe@people.example")
+        identity.withdraw_invitation(session, admin.actor, member_id=maybe.id)
+    with pytest.raises(Invalid):
+        identity.accept_invitation(token, name="M", password=NEW)
+    again = invited(tenant, admin, "maybe@people.example")
+    joined = identity.accept_invitation(again, name="M", password=NEW)
+    with pytest.raises(Conflict), tenant_session(tenant) as session:
+        identity.withdraw_invitation(session, admin.actor, member_id=joined.actor.member_id)
+
+
 def test_somebody_with_an_account_elsewhere_joins_with_the_password_they_have(
     admin: Person, person: Make, make_tenant: Callable[[], UUID], tenant: UUID
 ) -> None:

@@ -68,6 +68,14 @@ def test_a_user_made_by_the_operator_can_sign_in(tenant: UUID, ip: str) -> None:
         identity.create_user(session, email="f@people.example", password="a long password 1", role="king")
 
 
+@pytest.mark.parametrize("domain", ["demo.test", "crm.local", "intranet", "localhost", "bücher.example"])
+def test_addresses_of_ones_own_network_are_addresses(tenant: UUID, ip: str, domain: str) -> None:
+    email = f"ann.{tenant.hex[-8:]}@{domain}"
+    with tenant_session(tenant) as session:
+        identity.create_user(session, email=email, password="a long password 1", role="rep")
+    assert identity.sign_in(email=email, password="a long password 1", ip=ip, user_agent="").actor.email == email
+
+
 def test_nobody_from_outside_replaces_a_persons_password(
     person: Make, make_tenant: Callable[[], UUID], ip: str
 ) -> None:

@@ -21,6 +21,7 @@ TAKES_A_MEMBER: dict[str, Callable[[Session, Actor, UUID], object]] = {
     "set_roles": lambda s, a, i: identity.set_roles(s, a, member_id=i, role_keys=["rep"]),
     "disable_member": lambda s, a, i: identity.disable_member(s, a, member_id=i),
     "enable_member": lambda s, a, i: identity.enable_member(s, a, member_id=i),
+    "withdraw_invitation": lambda s, a, i: identity.withdraw_invitation(s, a, member_id=i) or "done",
     "resend_invitation": lambda s, a, i: identity.resend_invitation(s, a, member_id=i),
 }
 

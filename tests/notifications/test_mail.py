@@ -170,6 +170,12 @@ def test_a_line_break_in_a_header_is_refused(told: pytest.MonkeyPatch, field: st
         mail.built(letter(**{field: f"x{mark}Bcc: everybody@evil.example"}))
 
 
+def test_the_sender_that_is_set_from_the_start_can_send(told: pytest.MonkeyPatch) -> None:
+    told.delenv("SALESCOMPASS_MAIL_FROM")
+    settings.cache_clear()
+    assert str(mail.built(letter())["From"]) == "SalesCompass <salescompass@localhost>"
+
+
 @pytest.mark.parametrize(
     "to", ["", "nobody", "a@b@c.example", "a b@c.example", "<a@c.example>", "a@c.example, d@e.example"]
 )
