@@ -147,25 +147,26 @@ def test_one_key_at_once_makes_one_event(tenant: UUID, event: Make) -> None:
 
 
 def test_batches_that_overlap_at_once_keep_each_event_once(tenant: UUID, event: Make) -> None:
-    keys = [f"k{n}" for n in range(60)]
+    with tenant_session(tenant) as session:
+        # Known from here on: nothing but the keys makes the batches wait for each other.
+        record(session, event(), source=Source.API)
+    keys = [f"k{n}" for n in range(600)]
     created: list[int] = []
-    start = threading.Barrier(6)
-    turns = iter(range(6))
-    lock = threading.Lock()
+    start, turns, lock = threading.Barrier(6), iter(range(6)), threading.Lock()
 
     def send() -> None:
         with lock:
             turn = next(turns)
-        mine = keys[turn * 10 :] + keys[: turn * 10]
-        events = [event(idempotency_key=key, contact={"email": f"{key}@acme.example"}) for key in mine[::-1]]
+        mine = keys[turn * 100 :] + keys[: turn * 100]
+        events = [event(idempotency_key=key) for key in mine[:: -1 if turn % 2 else 1]]
         start.wait()
         with tenant_session(tenant) as session:
             created.append(record_many(session, events, source=Source.API).created)
 
     _together(send, 6)
-    assert sum(created) == 60
+    assert sum(created) == 600
     with tenant_session(tenant) as session:
-        assert session.connection().execute(text("SELECT count(*) FROM event")).scalar() == 60
+        assert session.connection().execute(text("SELECT count(*) FROM event")).scalar() == 601
 
 
 def _together(work: Callable[[], Any], n: int) -> None:
