@@ -35,10 +35,7 @@ from salescompass.ui.shell_state import ShellState
 _SCOPES = (
     ("events:write", "Send events", "Record what customers do. It also reads them."),
     ("events:read", "Read events", "See the feed from a program."),
-    ("crm:read", "Read accounts and people", "Look up records by the API."),
-    ("admin:read", "Read administration", "Members, the audit trail, health."),
-    ("admin:write", "Administer", "Members, keys, features: for trusted tools only."),
-    ("*", "Everything", "All of these and all that come later."),
+    ("*", "Everything", "All of these, and all that comes later: for tools you trust."),
 )
 _LASTS = (("90", "90 days"), ("30", "30 days"), ("365", "One year"), ("", "Without end"))
 _EXAMPLE = (

@@ -24,8 +24,10 @@ function snapshot(form) {
   return Object.fromEntries(Object.entries(all).filter(([name]) => names.has(name)));
 }
 
-function restore(form, draft) {
+function restore(form, draft, done) {
   for (const el of form.elements) {
+    if (done.has(el)) continue;
+    done.add(el);
     if (!kept(el) || !(el.name in draft)) continue;
     const value = draft[el.name];
     if (el.type === "checkbox") el.checked = Array.isArray(value) && value.includes(el.value);
@@ -73,8 +75,12 @@ export function Form({ name, action, onSubmit, draft = true, sent = "", classNam
   useEffect(() => {
     const form = ref.current;
     const stored = draft && localStorage.getItem(draftKey(name));
+    const done = new WeakSet();
+    // Choices that the server sends later find their ticks again too.
+    const late = new MutationObserver(() => restore(form, JSON.parse(stored), done));
     if (stored && stored !== JSON.stringify(snapshot(form))) {
-      restore(form, JSON.parse(stored));
+      restore(form, JSON.parse(stored), done);
+      late.observe(form, { childList: true, subtree: true });
       setState((old) => ({ ...old, kept: true }));
     }
     const listen = (event) => event.detail.form === name && answered(event.detail);
@@ -82,7 +88,7 @@ export function Form({ name, action, onSubmit, draft = true, sent = "", classNam
     window.scAwake = true;
     if (window.scEarly === form.id) form.requestSubmit();
     window.scEarly = "";
-    return () => window.removeEventListener("sc:answer", listen);
+    return () => { late.disconnect(); window.removeEventListener("sc:answer", listen); };
   }, [name]);
 
   useEffect(() => {

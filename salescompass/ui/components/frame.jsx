@@ -6,7 +6,8 @@ import { defaultKeybindingsHandlerIgnore, tinykeys } from "tinykeys";
 import { ColorModeContext } from "$/utils/context-registry";
 import { refs } from "$/utils/state";
 
-const Palette = lazy(() => import("./palette.jsx"));
+const loadPalette = () => import("./palette.jsx");
+const Palette = lazy(loadPalette);
 const isDialog = (el) => el instanceof HTMLDialogElement;
 const target = (hash) => hash && document.getElementById(decodeURIComponent(hash.slice(1)));
 let lastPath;
@@ -81,15 +82,18 @@ export function Frame({ commands = [], allowed = [], shortcuts = true, member = 
       else if (a) {
         event.preventDefault();
         live.current.navigate(a.pathname + a.search + a.hash);
-      }
+      } else if (event.target.closest?.("a.skip")) document.getElementById("main").focus();
     };
     const closed = (event) => {
       if (isDialog(event.target) && target(location.hash) === event.target) history.replaceState(history.state, "", location.pathname + location.search);
     };
+    // Who presses Control may want the palette: it is there when K follows.
+    const soon = (event) => { if (event.key === "Control" || event.key === "Meta") loadPalette(); };
     document.addEventListener("click", click);
     document.addEventListener("close", closed, true);
+    document.addEventListener("keydown", soon);
     const offPalette = tinykeys(window, { "$mod+k": (e) => { e.preventDefault(); setPalette((open) => !open); } }, { ignore: () => false });
-    return () => { document.removeEventListener("click", click); document.removeEventListener("close", closed, true); offPalette(); };
+    return () => { document.removeEventListener("click", click); document.removeEventListener("close", closed, true); document.removeEventListener("keydown", soon); offPalette(); };
   }, []);
 
   useEffect(() => {

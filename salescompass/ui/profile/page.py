@@ -88,7 +88,10 @@ def _keyboard() -> rx.Component:
         "Keyboard",
         rx.el.label(
             rx.el.input(
-                type="checkbox", checked=ProfileState.shortcuts, on_change=ProfileState.use_shortcuts, name="shortcuts"
+                type="checkbox",
+                default_checked=ProfileState.shortcuts,
+                on_change=ProfileState.use_shortcuts,
+                name="shortcuts",
             ),
             rx.el.span(
                 rx.el.span("Single-letter shortcuts", class_name="strong"),
