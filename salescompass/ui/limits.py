@@ -9,4 +9,4 @@ MOST_PER_ADDRESS = 400
 BURST = 60.0
 PER_SECOND = 30.0
 # Events that had to wait, one after the other without a pause, after which the socket is ended.
-MOST_DELAYED = 600
+MOST_DELAYED = 300

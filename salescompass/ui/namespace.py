@@ -70,7 +70,7 @@ class GuardedNamespace(EventNamespace):
     def on_disconnect(self, sid: str) -> asyncio.Task[Any] | None:
         """Forget the socket."""
         for kept in (self._budgets, self._sessions, self._cookies):
-            kept.pop(sid, None)  # type: ignore[attr-defined]
+            kept.pop(sid, None)
         return super().on_disconnect(sid)
 
     async def on_event(self, sid: str, data: Any) -> None:
