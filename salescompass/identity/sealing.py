@@ -143,10 +143,10 @@ def verify(tenant_id: UUID) -> ChainReport:
         # Everything is read once: never by one look into an index for each row, whatever the planner believes.
         session.connection().execute(text("SET LOCAL enable_nestloop = off"))
         found = walk(tenant_id, _links(session), heads)
-        overdue, first = _overdue(session)
+        overdue, lost = _unsealed(session)
     broken = found.broken
-    if broken is None and first is not None:
-        broken = Break(None, first, "a row was never sealed")
+    if broken is None and lost is not None:
+        broken = Break(None, lost, "a row was put into the past: the chain had gone on when it came")
     return ChainReport(tenant_id, found.seq, found.head.hex(), overdue, broken)
 
 
@@ -162,16 +162,18 @@ def _links(session: Session) -> Iterator[Sealed]:
             yield Sealed(*row)
 
 
-def _overdue(session: Session) -> tuple[int, UUID | None]:
-    before = datetime.now(UTC) - _OVERDUE
+def _unsealed(session: Session) -> tuple[int, UUID | None]:
+    """How many rows wait for the sealer longer than they should, and the first that it will never come to."""
     row = (
         session.connection()
         .execute(
             text(
-                "SELECT count(*), (array_agg(a.id ORDER BY a.at, a.id))[1] FROM audit_log a WHERE a.at < :before "
+                "WITH last AS (SELECT sealed_at - :late AS since FROM audit_seal ORDER BY seq DESC LIMIT 1) "
+                "SELECT count(*), (array_agg(a.id ORDER BY a.at, a.id) FILTER (WHERE a.at < last.since))[1] "
+                "FROM audit_log a LEFT JOIN last ON true WHERE a.at < :before "
                 "AND NOT EXISTS (SELECT 1 FROM audit_seal s WHERE s.audit_id = a.id)"
             ),
-            {"before": before},
+            {"before": datetime.now(UTC) - _OVERDUE, "late": _LATE},
         )
         .one()
     )

@@ -137,6 +137,18 @@ def test_a_row_put_into_the_past_is_found(trail: UUID, forger: Callable[..., int
     assert (report.broken.audit_id, report.overdue) == (row, 1)
 
 
+def test_rows_that_nobody_came_to_seal_are_overdue_not_forged(trail: UUID, forger: Callable[..., int]) -> None:
+    forger(
+        "INSERT INTO audit_log (tenant_id, id, at, actor_kind, actor_name, action, object_type, object_id) "
+        "SELECT :tenant, gen_random_uuid(), now() - make_interval(secs => 70 + n), 'system', 'System', 'thing.done', "
+        "'thing', '1' FROM generate_series(1, 3) n"
+    )
+    report = identity.verify(trail)
+    assert (report.ok, report.overdue, report.broken) == (False, 3, None)
+    assert identity.seal(trail) == 3
+    assert identity.verify(trail).ok
+
+
 def test_a_link_put_between_others_is_found(trail: UUID, forger: Callable[..., int]) -> None:
     row = uuid4()
     forger(
