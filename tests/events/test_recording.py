@@ -169,6 +169,13 @@ def test_batches_that_overlap_at_once_keep_each_event_once(tenant: UUID, event: 
         assert session.connection().execute(text("SELECT count(*) FROM event")).scalar() == 601
 
 
+def test_keys_are_written_in_one_order_so_that_batches_never_wait_in_a_circle(session: Session, event: Make) -> None:
+    record_many(session, [event(idempotency_key=f"k{n * 7 % 100:02}") for n in range(100)], source=Source.API)
+    written = list(session.connection().execute(text("SELECT key FROM event_key ORDER BY ctid")).scalars())
+    assert written == sorted(written)
+    assert len(written) == 100
+
+
 def _together(work: Callable[[], Any], n: int) -> None:
     errors: list[BaseException] = []
 

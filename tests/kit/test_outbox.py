@@ -140,6 +140,23 @@ def test_a_claimed_row_is_nobody_elses_until_its_lease_ends(tenant: UUID) -> Non
     assert late.done == []
 
 
+def test_who_lost_the_lease_does_nothing_while_the_other_is_at_work(tenant: UUID) -> None:
+    put(tenant, "mine")
+    loser = jobs._claim(tenant, TOPIC, 10, alone=True)
+    with tenant_session(tenant) as session:
+        session.connection().execute(text("UPDATE outbox SET lease_until = now() - interval '1 s'"))
+    winner = jobs._claim(tenant, TOPIC, 10, alone=True)
+    late, failing, effects = Effects(), Effects("mine"), Effects()
+    jobs._settle(loser, late)
+    jobs._fail(loser, loser.rows[0], ValueError("too late to say"))
+    jobs._settle(loser, failing)
+    (row,) = rows(tenant)
+    assert (row.lease_token, row.last_error, late.tried, failing.tried) == (winner.token, "", [], [])
+    jobs._settle(winner, effects)
+    assert effects.done == ["mine"]
+    assert rows(tenant) == []
+
+
 def test_one_drain_of_a_tenant_works_at_a_time_and_what_comes_meanwhile_is_done(tenant: UUID) -> None:
     put(tenant, "first")
     inside, go_on = threading.Event(), threading.Event()
