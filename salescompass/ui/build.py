@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -105,12 +106,14 @@ def _build(progress: Progress) -> Path:
     """Run Reflex's build; again if somebody edited the screens meanwhile."""
     for _ in range(3):
         before = _hash_of((*_SOURCES, *_PINS))
+        lock = {path: path.read_bytes() for path in _files(ROOT / _LOCK_FOLDER)}
         first = not (BUILD / "work" / "node_modules").exists()
         progress(
             "Building the screens "
             + ("(the first time installs their libraries, about a minute) ..." if first else "...")
         )
         _run_reflex(progress)
+        _keep_wording(lock)
         if _hash_of((*_SOURCES, *_PINS)) == before:
             break
     # The build itself may have refreshed the lock of the libraries, so the name is taken afterwards.
@@ -123,6 +126,13 @@ def _build(progress: Progress) -> Path:
     _forget_old_builds(keep=target)
     progress("The screens are built.")
     return target
+
+
+def _keep_wording(lock: dict[Path, bytes]) -> None:
+    """Put back the files of the lock that say the same in another order, so that a build changes no checkout."""
+    for path, before in lock.items():
+        if path.exists() and path.read_bytes() != before and json.loads(path.read_bytes()) == json.loads(before):
+            path.write_bytes(before)
 
 
 def _run_reflex(progress: Progress) -> None:
