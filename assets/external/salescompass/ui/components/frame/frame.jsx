@@ -1,1 +1,0 @@
-/work/main/salescompass/ui/components/frame.jsx
