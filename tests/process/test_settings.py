@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from salescompass.cli import settings_page
 from salescompass.kit.settings import CHECKOUT, SettingsError, read_settings, table
 from tests.process.conftest import clean_environment
 
@@ -97,9 +98,8 @@ def test_processes_that_ask_at_once_agree(tmp_path: Path) -> None:
     assert len(answers) == 1
 
 
-def test_operations_page_has_the_table_of_settings() -> None:
-    page = (CHECKOUT / "docs" / "operations.md").read_text(encoding="utf-8")
-    for row in table():
-        line = f"| `{row.name}` | {row.default or '-'} | {row.meaning} |"
-        assert line in page, f"docs/operations.md lacks or has another: {line}"
-    assert page.count("| `SALESCOMPASS_") + page.count("| `DATABASE_") + page.count("| `REDIS_") == len(list(table()))
+@pytest.mark.parametrize("page", settings_page.PAGES, ids=lambda page: page.name)
+def test_pages_have_the_table_of_settings(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert text == settings_page.written(text), "run .venv/bin/python -m salescompass.cli.settings_page"
+    assert all(f"| `{row.name}` |" in text for row in table())
