@@ -65,6 +65,22 @@ class PersonKind(StrEnum):
     CONTACT = "contact"
 
 
+class SubjectKind(StrEnum):
+    """What has a score."""
+
+    PERSON = "person"
+    ACCOUNT = "account"
+
+
+class Band(StrEnum):
+    """How warm a subject is, from the coldest."""
+
+    COLD = "cold"
+    COOL = "cool"
+    WARM = "warm"
+    HOT = "hot"
+
+
 class UnknownSubjects(StrEnum):
     """What to do with an event whose account or person is not known yet."""
 
@@ -78,3 +94,5 @@ class Topic(StrEnum):
     EVENTS_RECORDED = "events.recorded"
     EVENTS = "events"
     MAIL = "mail"
+    SCORES = "scores"
+    SCORES_REBUILT = "scores.rebuilt"

@@ -23,9 +23,21 @@ from salescompass.models.identity import (
     User,
 )
 from salescompass.models.machinery import ErrorEvent, Outbox, ScheduleLock
+from salescompass.models.scoring import (
+    BandCrossing,
+    EventBucket,
+    EventMerge,
+    EventRule,
+    EventTypeRow,
+    Score,
+    ScoreConfig,
+    ScoreSnapshot,
+)
 
 __all__ = [
-    "Account", "ApiKey", "AuditLog", "AuditSeal", "Device", "ErrorEvent", "Event", "EventKey", "FeatureFlag",
-    "FlagOverride", "Membership", "MembershipRole", "Notification", "Outbox", "Person", "PersonDay", "ResetToken",
-    "Role", "RolePermission", "ScheduleLock", "SessionRow", "Table", "Tenant", "TenantPublic", "UsageCounter", "User",
+    "Account", "ApiKey", "AuditLog", "AuditSeal", "BandCrossing", "Device", "ErrorEvent", "Event", "EventBucket",
+    "EventKey", "EventMerge", "EventRule", "EventTypeRow", "FeatureFlag", "FlagOverride", "Membership",
+    "MembershipRole", "Notification", "Outbox", "Person", "PersonDay", "ResetToken", "Role", "RolePermission",
+    "ScheduleLock", "Score", "ScoreConfig", "ScoreSnapshot", "SessionRow", "Table", "Tenant", "TenantPublic",
+    "UsageCounter", "User",
 ]  # fmt: skip

@@ -40,8 +40,10 @@ def json(default: str = "{}") -> Any:
     )
 
 
-def number(default: int = 0) -> Any:
+def number(default: int = 0, *, nullable: bool = False) -> Any:
     """A bigint column."""
+    if nullable:
+        return Field(default=None, sa_type=BigInteger, nullable=True)
     return Field(
         default=default,
         sa_type=BigInteger,

@@ -23,7 +23,14 @@ class Event(Table, table=True):
     __table_args__ = (
         Index("event_account", "tenant_id", "account_id", text("occurred_at DESC")),
         Index("event_person", "tenant_id", "person_id", text("occurred_at DESC")),
-        Index("event_type", "tenant_id", "type", "occurred_at"),
+        Index("event_by_type", "tenant_id", "type", "occurred_at"),
+        Index(
+            "event_folded",
+            "tenant_id",
+            text("occurred_at DESC"),
+            text("id DESC"),
+            postgresql_where=text("duplicate_of IS NOT NULL"),
+        ),
         one_of("verdict", "human", "unknown", "proxy_open", "likely_bot", "bot"),
         one_of("direction", "in", "out", "own"),
         {"postgresql_partition_by": "RANGE (occurred_at)"},
@@ -43,6 +50,7 @@ class Event(Table, table=True):
     actor: str | None = None
     source: str
     duplicate_of: UUID | None = None
+    merged_into: UUID | None = None
     properties: dict[str, object] = json()
 
 
