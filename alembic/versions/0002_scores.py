@@ -153,10 +153,10 @@ COUNTED = (
     "AND coalesce(person_id, account_id) IS NOT NULL"
 )
 FILL = (
-    "INSERT INTO event_bucket (tenant_id, subject_kind, subject_id, rule, day, n, last_at) "
+    "INSERT INTO event_bucket (tenant_id, subject_kind, subject_id, rule, day, n, last_at) "  # noqa: S608
     "SELECT tenant_id, CASE WHEN person_id IS NULL THEN 'account' ELSE 'person' END AS kind, "
     "  coalesce(person_id, account_id) AS subject, type, (occurred_at AT TIME ZONE 'UTC')::date AS day, "
-    "  count(*), max(occurred_at) FROM " + COUNTED + " GROUP BY tenant_id, kind, subject, type, day"  # noqa: S608 - constants
+    "  count(*), max(occurred_at) FROM " + COUNTED + " GROUP BY tenant_id, kind, subject, type, day"
 )
 
 
