@@ -11,9 +11,12 @@ import grimp
 import pytest
 
 ROOT = Path(__file__).parents[1]
-SLICES = {"identity", "crm", "events", "imports", "notifications"}
+SLICES = {"identity", "crm", "events", "imports", "notifications", "scoring"}
 # Modules that compute: no database, no clock of their own, no network.
-PURE = {"normalise", "validation", "verdict", "catalog", "permissions", "passwords", "throttle", "chain", "rows"}
+PURE = {
+    "normalise", "validation", "verdict", "catalog", "permissions", "passwords", "throttle", "chain", "rows",
+    "configuration", "formula", "timing", "bands", "rules", "shares",
+}  # fmt: skip
 IMPURE = {"sqlalchemy", "sqlmodel", "psycopg", "redis", "rq", "salescompass.kit.database", "salescompass.kit.jobs"}
 MODULE_LINES = 300
 
