@@ -177,8 +177,9 @@ def _work() -> Iterator[Check]:
         mend = "Look at Admin, Health: it shows why, and tries them again."
         yield Check("outbox", "wrong", f"{waiting} wait, {dead} were given up", mend)
     elif late > 90:
-        mend = "Is `run` (or a worker) up, and does Redis answer?"
-        yield Check("outbox", "wrong", f"{waiting} wait, the oldest for {late:.0f} s", mend)
+        mend = "Workers do it: is `run` up, and does Redis answer?"
+        state: Literal["note", "wrong"] = "wrong" if _run_is_up() else "note"
+        yield Check("outbox", state, f"{waiting} wait, the oldest for {late:.0f} s", mend)
     else:
         yield Check("outbox", "good", f"{waiting} wait")
     lengths = {lane: queue.lane_queue(lane, wire.wire()).count for lane in queue.LANES}

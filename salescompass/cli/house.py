@@ -35,7 +35,9 @@ def use_data(data: Path | None) -> "Settings":
 def run_lock(data: Path) -> "Lock":
     """Held by `run` for as long as it is up; its text is the address it serves."""
     from salescompass.kit.embedded import Lock
+    from salescompass.kit.embedded.ground import Ground
 
+    Ground(data, say).prepare()
     return Lock(data / "run" / "run.lock")
 
 

@@ -70,6 +70,8 @@ def failure_of(error: BaseException) -> Failure:
         return Failure(error.code, error.message, error.field, exit_code)
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return Failure("disk_full", "The disk is full: free some space and try again.", None, WRONG)
+    if isinstance(error, OSError) and error.errno in (errno.EACCES, errno.EPERM, errno.EROFS) and error.filename:
+        return Failure("environment", f"{error.filename} cannot be used: {error.strerror}.", None, WRONG)
     return _usage(error) or _database(error) or _unexpected(error)
 
 
