@@ -98,7 +98,7 @@ export function Frame({ commands = [], allowed = [], shortcuts = true, member = 
 
   useEffect(() => {
     // A day-old session gets a new token; once per load is enough.
-    if (member && !refreshed) fetch("/auth/refresh", { method: "POST" }).catch(() => {});
+    if (member && !refreshed) fetch("/auth/refresh", { method: "POST" }).then((answer) => answer.text()).catch(() => {});
     refreshed = true;
   }, []);
 
