@@ -17,7 +17,7 @@ def named(pattern: str) -> set[str]:
 
 
 def test_the_guide_names_every_permission() -> None:
-    assert {name for name in named(r"`([a-z]+\.[a-z]+)`")} == set(PERMISSIONS)
+    assert named(r"`([a-z]+\.[a-z]+)`") == set(PERMISSIONS)
 
 
 def test_the_guide_names_every_feature() -> None:

@@ -159,6 +159,17 @@ def test_a_disabled_member_is_out_at_once_and_for_good(person: Make, admin: Pers
     assert identity.authenticate(rep.token) is None, "old sessions do not come back"
 
 
+def test_a_member_shut_out_in_the_database_is_out_though_no_session_was_ended(person: Make, tenant: UUID) -> None:
+    rep = person()
+    for status, signed_in in (("disabled", False), ("invited", False), ("active", True)):
+        with tenant_session(tenant) as session:
+            session.connection().execute(
+                text("UPDATE membership SET status = :status WHERE id = :id"),
+                {"status": status, "id": rep.actor.member_id},
+            )
+        assert (identity.authenticate(rep.token) is not None) is signed_in, status
+
+
 def test_a_changed_role_counts_at_the_next_click(person: Make, admin: Person, tenant: UUID) -> None:
     rep = person()
     with tenant_session(tenant) as session:
