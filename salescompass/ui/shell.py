@@ -15,7 +15,7 @@ from reflex_base.style import color_mode, set_color_mode
 from reflex_components_core.core.banner import has_connection_errors
 
 from salescompass.ui import routes
-from salescompass.ui.components import ago, avatar, chip, dialog, icon, menu, meta
+from salescompass.ui.components import ago, avatar, chip, dialog, empty, icon, link_button, menu, meta
 from salescompass.ui.components.dialogs import menu_opener
 from salescompass.ui.components.frame import Frame
 from salescompass.ui.shell_state import NotificationRow, ShellState, TenantRow
@@ -44,8 +44,12 @@ def screen(
     loads = list(on_load) if isinstance(on_load, list | tuple) else [on_load]
 
     def register(body: Callable[[], rx.Component]) -> Callable[[], rx.Component]:
+        needs = next((one.needs for one in routes.PLACES if one.key == place), "account.self")
+
         def page() -> rx.Component:
-            return frame(body(), place)
+            return frame(
+                rx.cond(ShellState.known & ~ShellState.allowed.contains(needs), _not_allowed(title), body()), place
+            )
 
         SCREENS.append(Page(route, f"{title} · SalesCompass", page, [ShellState.load, ShellState.listen, *loads]))
         return body
@@ -414,6 +418,21 @@ def more_sheet() -> rx.Component:
             rx.el.div(meta(ShellState.tenant), class_name="menu-head"),
             rx.cond(ShellState.tenants.length() > 1, rx.foreach(ShellState.tenants, _tenant_choice)),
             *_personal(),
+        ),
+    )
+
+
+def _not_allowed(title: str) -> rx.Component:
+    return rx.fragment(
+        page_head(title),
+        rx.el.div(
+            empty(
+                "Your role does not open this page",
+                "An administrator of your company can give you a role that does. Everything else is as before.",
+                link_button("Go to Today", routes.TODAY, "outline", "sun"),
+                icon_name="lock",
+            ),
+            class_name="card",
         ),
     )
 

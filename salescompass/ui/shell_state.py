@@ -84,6 +84,7 @@ class ShellState(Screen, rx.State):
     inbox: list[NotificationRow] = []
     unread: int = 0
     shortcuts: bool = True
+    known: bool = False
 
     @guarded("account.self", track=False)
     async def load(self) -> None:
@@ -111,6 +112,6 @@ class ShellState(Screen, rx.State):
         self.initials, self.tint = initials(actor.name), tint(str(actor.member_id))
         self.tenant, self.tenant_slug = actor.tenant_name, actor.tenant_slug
         self.tenant_initial = actor.tenant_name[:1].upper()
-        self.allowed = sorted(actor.permissions)
+        self.allowed, self.known = sorted(actor.permissions), True
         self.tenants, self.inbox, self.unread = found.tenants, found.inbox, found.unread
         self.role_names, self.shortcuts = found.role_names, found.shortcuts

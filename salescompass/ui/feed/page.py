@@ -32,7 +32,11 @@ def feed_page() -> rx.Component:
 
 def _freshness() -> rx.Component:
     return rx.fragment(
-        chip(rx.fragment(rx.el.span(class_name="pulse"), "Live"), "success"),
+        rx.cond(
+            FeedState.live,
+            chip(rx.fragment(rx.el.span(class_name="pulse"), "Live"), "success"),
+            chip("Not live", "warning", "clock"),
+        ),
         meta("as of ", rx.el.span(FeedState.as_of, class_name="num")),
     )
 

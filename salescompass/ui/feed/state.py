@@ -6,9 +6,11 @@ import asyncio
 from typing import Any
 
 import reflex as rx
+from sqlmodel import Session
 
-from salescompass import events
+from salescompass import events, identity
 from salescompass.events import FeedEntry
+from salescompass.identity import Actor
 from salescompass.kit.clock import now
 from salescompass.kit.errors import SalesCompassError
 from salescompass.kit.pagination import Page
@@ -24,6 +26,11 @@ _MOST = 300
 _CALM = 0.25
 
 
+def is_live(session: Session, actor: Actor) -> bool:
+    """Whether open pages hear of new events here, or only show them when they are loaded again."""
+    return identity.flag_on(session, "live_updates", actor.member_id)
+
+
 class FeedState(Screen, rx.State):
     """The feed. The view is in the address: `before` is a position to read on from."""
 
@@ -34,6 +41,7 @@ class FeedState(Screen, rx.State):
     fresh: int = 0
     late: bool = False
     as_of: str = ""
+    live: bool = True
     loaded: bool = False
     problem: str = ""
 
@@ -79,6 +87,7 @@ class FeedState(Screen, rx.State):
             return
         self.problem, self.shown, self.fresh, self.late = "", 0, 0, False
         self._top = page.items[0].cursor if page.items else None
+        self.live = await self._do("feed.read", is_live)
         self.days = self._groups(page)
         self._keep_place(page)
         self.loaded = True
