@@ -93,6 +93,7 @@ class Topic(StrEnum):
 
     EVENTS_RECORDED = "events.recorded"
     EVENTS = "events"
+    EVENTS_CHANGED = "events.changed"
     MAIL = "mail"
     SCORES = "scores"
     SCORES_REBUILT = "scores.rebuilt"

@@ -7,8 +7,9 @@ The keys are a public contract: add, never rename. `direction` says who acted, `
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import Any
 
 from salescompass.vocabulary import Direction, Group
 
@@ -25,12 +26,23 @@ class EventType:
     direction: Direction
     channel: str
     points: float
-    group: Group
+    group: str
+    object_key: str | None = None
+    """The property that names what was acted on: a page, a document, a message, a form, a call."""
+    window: int | None = None
+    """Seconds within which the same act on the same object is the same act told twice."""
+    name: str = ""
+    json_schema: Mapping[str, Any] | None = None
+    """What its properties must look like; None takes anything."""
+    own: bool = False
+    """True for a type that the tenant defined."""
+    retired: bool = False
+    """No longer taken from outside; what was recorded stays and counts."""
 
     @property
     def label(self) -> str:
         """The type in words, as screens show it."""
-        return self.key.replace("_", " ").capitalize()
+        return self.name or self.key.replace("_", " ").capitalize()
 
 
 _TYPES = (
@@ -92,4 +104,29 @@ _TYPES = (
     EventType("contract_cancelled", "churn", IN, "billing", -60, INTENT),
 )
 
-BUILT_IN: Mapping[str, EventType] = MappingProxyType({known.key: known for known in _TYPES})
+_OPEN, _VIEW, _FORM, _CALL = 60 * 60, 30 * 60, 2 * 60, 10 * 60
+
+NEAR: Mapping[str, tuple[str, int]] = MappingProxyType(
+    {
+        "email_opened": ("message_id", _OPEN),
+        "website_visit": ("url", _VIEW),
+        "page_viewed": ("url", _VIEW),
+        "landing_page_visited": ("url", _VIEW),
+        "pricing_viewed": ("url", _VIEW),
+        "document_viewed": ("document_id", _VIEW),
+        "proposal_viewed": ("document_id", _VIEW),
+        "video_viewed": ("url", _VIEW),
+        "form_submitted": ("form_id", _FORM),
+        "call_completed": ("call_id", _CALL),
+        "call_attempted": ("call_id", _CALL),
+    }
+)
+"""Types of which the same act may be told twice: the property that names its object, and within how many seconds."""
+
+
+def _with_window(known: EventType) -> EventType:
+    object_key, window = NEAR.get(known.key, (None, None))
+    return replace(known, object_key=object_key, window=window)
+
+
+BUILT_IN: Mapping[str, EventType] = MappingProxyType({known.key: _with_window(known) for known in _TYPES})

@@ -6,6 +6,7 @@ normalised form, by code point; numbers only with numbers.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -66,6 +67,26 @@ class Rules:
     def narrowed_types(self) -> frozenset[str]:
         """Types that have a rule beside the bare one."""
         return frozenset(self._of_type)
+
+    def changed_types(self, other: Rules) -> frozenset[str]:
+        """Types whose rules, or their order, are others there."""
+        types = self.narrowed_types | other.narrowed_types
+        return frozenset(kind for kind in types if self._of_type.get(kind) != other._of_type.get(kind))
+
+    def to_json(self, types: Iterable[str]) -> str:
+        """The rules of these types as they are stored."""
+        return json.dumps(
+            [
+                {
+                    "key": rule.key,
+                    "type": rule.type,
+                    "place": place,
+                    "conditions": [condition.to_json() for condition in rule.conditions],
+                }
+                for kind in sorted(types)
+                for place, rule in enumerate(self._of_type.get(kind, ()))
+            ]
+        )
 
     def rule_of(self, type_key: str, properties: Mapping[str, Any]) -> str:
         """The key of the rule an event counts in."""

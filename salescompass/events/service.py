@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -12,13 +12,14 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from salescompass.crm import Subject, Unresolved, resolve_subjects
-from salescompass.events import batch, staging
+from salescompass.events import batch, near, staging
+from salescompass.events.buckets import rules_in_force
 from salescompass.events.validation import EventIn
 from salescompass.events.verdict import verdict_of
 from salescompass.kit import clock, jobs
 from salescompass.kit.errors import FieldError, Invalid
 from salescompass.kit.ids import new_id
-from salescompass.vocabulary import Source, Topic, UnknownSubjects
+from salescompass.vocabulary import Direction, Source, Topic, UnknownSubjects, Verdict
 
 OTHER_BODY = FieldError("this key was used for another event", pointer="/idempotency_key")
 
@@ -88,6 +89,7 @@ def record_many(
     firsts = _firsts(events, known)
     found = resolve_subjects(session, [event.subject for event in firsts.values()], unknown=unknown)
     rows, results = _rows(firsts, found.subjects, source=source, now=now or clock.now())
+    rows = _placed(session, firsts, rows) if rows else {}
     lost = staging.store(session, list(rows.values())) if rows else set()
     written = {place: row for place, row in rows.items() if row.id not in lost}
     results |= {place: Outcome("created", row.id, row.occurred_at) for place, row in written.items()}
@@ -163,6 +165,20 @@ def _row(event: EventIn, subject: Subject, source: Source, now: datetime) -> sta
         key=event.key,
         body_hash=event.body_hash,
     )
+
+
+def _placed(session: Session, events: dict[int, EventIn], rows: dict[int, staging.Row]) -> dict[int, staging.Row]:
+    """The rows with what they repeat, and the rule each counts in."""
+    rules = rules_in_force(session)
+    repeated = near.originals(session, {place: (events[place].type, row) for place, row in rows.items()})
+    placed = {}
+    for place, row in rows.items():
+        original = repeated.get(place)
+        counts = row.direction == Direction.IN and Verdict(row.verdict).counts and original is None
+        counts = counts and (row.person_id is not None or row.account_id is not None)
+        rule = rules.rule_of(row.type, row.properties) if counts else None
+        placed[place] = replace(row, duplicate_of=original, rule=rule)
+    return placed
 
 
 def _repeated(event: EventIn, known: dict[str, _Known], first: Outcome | None) -> Outcome:

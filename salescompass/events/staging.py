@@ -15,16 +15,17 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 from sqlmodel import Session
 
+from salescompass.events.buckets import ADD_STAGED
 from salescompass.kit.database import raw_cursor
 
 _COLUMNS = (
     "id uuid, occurred_at timestamptz, received_at timestamptz, type text, direction text, channel text, "
     "account_id uuid, person_id uuid, verdict text, verdict_reasons jsonb, actor text, source text, properties jsonb, "
-    "key text, body_hash bytea"
+    "duplicate_of uuid, key text, body_hash bytea, rule text"
 )
 _NAMES = tuple(column.split()[0] for column in _COLUMNS.split(", "))
 _TYPES = tuple(column.split()[1] for column in _COLUMNS.split(", "))
-_EVENT = ", ".join(_NAMES[:-2])
+_EVENT = ", ".join(_NAMES[:-3])
 
 _CREATE = f"CREATE TEMPORARY TABLE IF NOT EXISTS event_staging ({_COLUMNS}) ON COMMIT DELETE ROWS"
 _COPY = f"COPY event_staging ({', '.join(_NAMES)}) FROM STDIN"
@@ -56,10 +57,16 @@ class Row:
     properties: dict[str, Any]
     key: str | None
     body_hash: bytes
+    duplicate_of: UUID | None = None
+    rule: str | None = None
+    """The rule it counts in; None when it does not count."""
 
 
 def store(session: Session, rows: Sequence[Row]) -> set[UUID]:
-    """Write rows to the ledger. Returns the ids of those whose key somebody else had taken: they are not written."""
+    """Write rows to the ledger and count them in their buckets.
+
+    Returns the ids of those whose key somebody else had taken: they are not written.
+    """
     with raw_cursor(session) as cursor:
         cursor.execute(_CREATE)
         cursor.execute("DELETE FROM event_staging")
@@ -70,7 +77,7 @@ def store(session: Session, rows: Sequence[Row]) -> set[UUID]:
                     (
                         row.id, row.occurred_at, row.received_at, row.type, row.direction, row.channel,
                         row.account_id, row.person_id, row.verdict, Jsonb(list(row.verdict_reasons)), row.actor,
-                        row.source, Jsonb(row.properties), row.key, row.body_hash,
+                        row.source, Jsonb(row.properties), row.duplicate_of, row.key, row.body_hash, row.rule,
                     )
                 )  # fmt: skip
         keyed = {row.id for row in rows if row.key is not None}
@@ -81,4 +88,6 @@ def store(session: Session, rows: Sequence[Row]) -> set[UUID]:
         if lost:
             cursor.execute("DELETE FROM event_staging WHERE id = ANY(%s)", (list(lost),))
         cursor.execute(_EVENTS)
+        if any(row.rule is not None for row in rows):
+            cursor.execute(ADD_STAGED)
     return lost
