@@ -1,0 +1,119 @@
+"""Workers as processes: they wait for Redis, do what wakes them, note what fails, and stop when told."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from salescompass import identity
+from salescompass.events import read_event, record
+from salescompass.kit import clock, jobs, queue
+from salescompass.kit.database import tenant_session
+from salescompass.kit.queue import LANES
+from salescompass.kit.settings import CHECKOUT, settings
+from salescompass.vocabulary import Source, Topic
+from workers.drains import DRAINS
+
+from .conftest import children_of
+
+
+@pytest.fixture
+def start_worker(servers: dict[str, str], tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
+    """Start a worker on the servers of this run (or with another environment)."""
+    for lane in LANES:
+        queue.lane_queue(lane).empty()
+    started = []
+
+    def start(**environment: str) -> subprocess.Popen[bytes]:
+        with (tmp_path / "worker.log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "workers"],
+                env={**os.environ, "PYTHONPATH": str(CHECKOUT), **environment},
+                cwd=CHECKOUT,
+                stdout=log,
+                stderr=log,
+            )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def wait_until(true: Callable[[], object], what: str, seconds: float = 30) -> None:
+    until = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < until, f"waited in vain: {what}"
+        time.sleep(0.05)
+
+
+def ask(tenant: UUID, statement: str) -> object:
+    with tenant_session(tenant) as session:
+        return session.connection().execute(text(statement)).scalar()
+
+
+def tell(tenant: UUID) -> None:
+    with tenant_session(tenant) as session:
+        event = read_event({"type": "page_viewed", "contact": {"email": "ada@acme.example"}}, now=clock.now())
+        record(session, event, source=Source.API)
+
+
+def test_a_worker_reacts_to_events_and_stops_when_told(
+    tenant: UUID, start_worker: Callable[..., subprocess.Popen[bytes]]
+) -> None:
+    worker = start_worker()
+    tell(tenant)
+    wait_until(lambda: ask(tenant, "SELECT sum(n) FROM person_day") == 1, "the event is counted")
+    wait_until(lambda: ask(tenant, "SELECT count(*) FROM outbox") == 0, "the outbox is empty")
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(20) == 0
+    assert children_of(worker.pid) == []
+
+
+def test_a_worker_waits_for_redis(
+    tenant: UUID, start_worker: Callable[..., subprocess.Popen[bytes]], servers: dict[str, str], tmp_path: Path
+) -> None:
+    link = tmp_path / "late.sock"
+    worker = start_worker(REDIS_URL=f"unix://{link}")
+    tell(tenant)
+    wait_until(lambda: b"redis is away" in (tmp_path / "worker.log").read_bytes(), "the worker says so")
+    assert worker.poll() is None
+    link.symlink_to(servers["REDIS_URL"].removeprefix("unix://"))
+    queue.wake(tenant, Topic.EVENTS_RECORDED, again=True)
+    wait_until(lambda: ask(tenant, "SELECT sum(n) FROM person_day") == 1, "the event is counted")
+
+
+def test_a_job_that_fails_is_noted_where_the_admin_looks(
+    tenant: UUID, start_worker: Callable[..., subprocess.Popen[bytes]]
+) -> None:
+    start_worker()
+    queue.enqueue(queue.DRAIN, str(tenant), "no.such.topic")
+    wait_until(lambda: ask(tenant, "SELECT count(*) FROM error_event WHERE kind = 'builtins.KeyError'"), "the error")
+
+
+def test_letters_are_sent_by_the_worker(tenant: UUID, start_worker: Callable[..., subprocess.Popen[bytes]]) -> None:
+    start_worker()
+    with tenant_session(tenant) as session:
+        address = f"new-{tenant.hex[:8]}@colleague.example"
+        identity.invite(session, identity.system_actor(tenant), email=address, name="New", role_keys=["rep"])
+    folder = settings().data / "mail"
+    wait_until(
+        lambda: folder.exists() and any(address in file.read_text() for file in folder.glob("*.eml")), "the letter"
+    )
+    wait_until(lambda: ask(tenant, "SELECT count(*) FROM outbox") == 0, "the outbox is empty")
+
+
+def test_every_topic_of_the_outbox_has_its_drain() -> None:
+    assert {Topic.EVENTS_RECORDED, Topic.MAIL} <= set(DRAINS)
+    assert jobs.FAILURES_BEFORE_DEAD < jobs.CLAIMS_BEFORE_DEAD
