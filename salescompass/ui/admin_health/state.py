@@ -8,7 +8,8 @@ from uuid import UUID
 import reflex as rx
 from sqlmodel import Session
 
-from salescompass.identity import Actor, audit
+from salescompass import identity
+from salescompass.identity import Actor
 from salescompass.kit.clock import now
 from salescompass.kit.dead_letters import retry_dead_letters
 from salescompass.ui.admin_health.checks import Check, DeadRow, ErrorRow, Health, QueueRow, health
@@ -22,7 +23,9 @@ from salescompass.ui.session import Screen
 def retry(session: Session, actor: Actor, ids: list[UUID] | None) -> int:
     """Make failed work due again."""
     count = retry_dead_letters(session, ids)
-    audit.record(session, actor, "outbox.retried", object_type="outbox", object_id="", detail={"retried": count})
+    identity.audit.record(
+        session, actor, "outbox.retried", object_type="outbox", object_id="", detail={"retried": count}
+    )
     return count
 
 
