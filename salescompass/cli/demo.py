@@ -44,7 +44,9 @@ def ensure_demo(data: Path, *, wanted: bool) -> list[DemoUser]:
     users = [DemoUser(**row) for row in json.loads(made_once(kept, _new_users))]
     if SLUG not in slugs:
         first = users[0]
-        identity.create_tenant(name=NAME, slug=SLUG, admin_email=first.email, admin_password=first.password)
+        identity.create_tenant(
+            name=NAME, slug=SLUG, admin_email=first.email, admin_password=first.password, admin_name=first.name
+        )
     _complete(users)
     return users
 
