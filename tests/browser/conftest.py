@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -121,10 +122,9 @@ def _wait_until_ready(process: subprocess.Popen[bytes], log: Path) -> str:
     raise AssertionError(f"The instance did not start:\n{log.read_text(errors='replace')[-3000:]}")
 
 
-@pytest.fixture(scope="session")
-def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+@contextmanager
+def running(folder: Path) -> Iterator[Instance]:
     """Everything `./compass run` starts, on a free port and with a data folder of its own."""
-    folder = tmp_path_factory.mktemp("instance")
     log = folder / "run.log"
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("SALESCOMPASS_", "DATABASE_", "REDIS_"))}
     options = ["--port", str(_free_port()), "--data", str(folder / "data"), "--web", "2", "--workers", "1", "--no-demo"]
@@ -146,6 +146,13 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+
+
+@pytest.fixture(scope="session")
+def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+    """The instance that the tests of this folder share."""
+    with running(tmp_path_factory.mktemp("instance")) as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

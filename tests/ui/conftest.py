@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,12 +17,15 @@ from sqlmodel import select
 
 from salescompass import identity
 from salescompass.kit.database import system_session, tenant_session
+from salescompass.kit.live import hub
 from salescompass.models import Membership, Tenant
 from salescompass.salescompass import app
+from salescompass.ui import connections
 
 PATIENCE = 20.0
 # How long a handler that listens is left to run before it is cancelled, as a closed page would.
-LISTENING = 0.5
+LISTENING = 1.2
+NOTES = 12
 
 
 @dataclass
@@ -37,6 +40,11 @@ class Answer:
     def text(self) -> str:
         """Everything that reached the browser, as text."""
         return repr(self.deltas) + repr([(event.name, event.payload) for event in self.events])
+
+    @property
+    def shown(self) -> str:
+        """What a person could read, without what Reflex repeats of the request."""
+        return repr(self.values) + repr([(event.name, event.payload) for event in self.events])
 
     @property
     def values(self) -> dict[str, Any]:
@@ -77,14 +85,31 @@ async def _call(name: str, payload: dict[str, Any], cookie: str, path: str, back
         await asyncio.wait_for((await processor.enqueue(token, hydrate)).wait_all(), PATIENCE)
         client.answer = Answer(before=client.answer.values)
         future = await processor.enqueue(token, Event(name=name, payload=payload, router_data=router_data))
-        try:
-            await asyncio.wait_for(future.wait_all(), LISTENING if background else PATIENCE)
-        except TimeoutError:
-            if not background:
-                raise
-        except asyncio.CancelledError:
-            pass
+        if background:
+            await _listen(future)
+        else:
+            await asyncio.wait_for(future.wait_all(), PATIENCE)
     return client.answer
+
+
+async def _listen(future: Any) -> None:
+    """Let a handler listen while notes come in, then end it as a closed page does."""
+    for _ in range(NOTES):
+        await asyncio.sleep(LISTENING / NOTES)
+        if future.done():
+            return
+        hub().resync()
+    future.cancel()
+
+
+@pytest.fixture(autouse=True)
+def connected() -> Iterator[None]:
+    """The pages of these tests count as connected, though no socket stands behind them."""
+    namespace = app.event_namespace
+    assert namespace is not None
+    connections.told_by(lambda token: True)
+    yield
+    connections.told_by(lambda token: token in namespace.token_to_sid)
 
 
 @pytest.fixture

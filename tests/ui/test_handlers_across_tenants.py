@@ -1,0 +1,112 @@
+"""Every handler, called with another tenant's ids: it shows nothing of that tenant and changes nothing there.
+
+Each is also called by that tenant's own administrator with the same arguments, and must then show or change something:
+a call that could not do anything would prove nothing. A handler without a control here fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from salescompass import identity
+from tests import world
+from tests.ui.conftest import Answer
+from tests.ui.test_guard import HANDLERS, guard_of
+from tests.world import PASSWORD, World
+
+Call = Callable[..., Answer]
+Payload = Callable[[World], dict[str, Any]]
+
+
+def _nothing(_: World) -> dict[str, Any]:
+    return {}
+
+
+def _about(argument: str, thing: str) -> Payload:
+    return lambda w: {argument: str(w.ids[thing])}
+
+
+def _form(**fields: Any) -> Payload:
+    return lambda w: {"form": fields}
+
+
+CONTROLS: dict[str, Payload] = {
+    "AuditState.load": _nothing,
+    "AuditState.load_more": _nothing,
+    "AuditState.verify": _nothing,
+    "FeedState.listen": _nothing,
+    "FeedState.load": _nothing,
+    "FeedState.load_more": _nothing,
+    "FeedState.show_new": _nothing,
+    "FlagsState.choose": lambda w: {"key": "live_updates", "choice": "off"},
+    "FlagsState.load": _nothing,
+    "HealthState.load": _nothing,
+    "HealthState.retry_all": _nothing,
+    "HealthState.retry_one": _about("letter", "letter"),
+    "KeysState.create": _form(name="fresh", scopes=["events:read"], lasts="90"),
+    "KeysState.load": _nothing,
+    "KeysState.revoke": _about("key", "key"),
+    "ProfileState.change_password": _form(current=PASSWORD, new="another walnut harbour"),
+    "ProfileState.end_others": _nothing,
+    "ProfileState.end_session": _about("session", "session"),
+    "ProfileState.load": _nothing,
+    "ProfileState.save": _form(name="Somebody Else", zone="Europe/Paris"),
+    "ProfileState.use_shortcuts": lambda w: {"on": False},
+    "ShellState.listen": _nothing,
+    "ShellState.load": _nothing,
+    "ShellState.mark_all_read": _nothing,
+    "TodayState.listen": _nothing,
+    "TodayState.load": _nothing,
+    "UsersState.disable": _about("member", "colleague"),
+    "UsersState.enable": _about("member", "disabled"),
+    "UsersState.invite": _form(email="guest@visitors.example", name="Guest", role=["rep"]),
+    "UsersState.load": _nothing,
+    "UsersState.remove_role": lambda w: {"key": w.role},
+    "UsersState.resend": _about("member", "invited"),
+    "UsersState.save_role": lambda w: {"form": {"key": w.role, "name": "Renamed", "permissions": ["feed.read"]}},
+    "UsersState.save_roles": lambda w: {"form": {"member": str(w.ids["colleague"]), "role": ["manager"]}},
+    "UsersState.withdraw": _about("member", "invited"),
+}
+# They read and write nothing; what they say comes from the browser that called them.
+WITHOUT_DATA = {"AuditState.choose_action", "AuditState.choose_person", "KeysState.put_away"}
+# They show numbers and switches, in which no name stands: the two tenants' differ.
+TELLS_NUMBERS = {"AuditState.verify", "FlagsState.load", "TodayState.listen"}
+GUARDED = sorted(name for name in HANDLERS if guard_of(name).permission)
+
+
+def short(name: str) -> str:
+    """`UsersState.invite` for the full name of a handler."""
+    return HANDLERS[name].fn.__qualname__
+
+
+def act(call: Call, name: str, who: World, about: World) -> str:
+    """What a member's browser gets from a handler that is about a tenant's things."""
+    address = f"/x?member={about.ids['colleague']}&role={about.role}&key={about.ids['key']}"
+    payload = CONTROLS[short(name)](about)
+    return call(name, payload, token=who.token, path=address, background=guard_of(name).background).shown.lower()
+
+
+def test_every_handler_has_a_control() -> None:
+    assert {short(name) for name in GUARDED} == set(CONTROLS) | WITHOUT_DATA
+
+
+@pytest.mark.parametrize("name", [n for n in GUARDED if short(n) not in WITHOUT_DATA], ids=short)
+def test_a_handler_shows_and_changes_nothing_of_another_tenant(name: str, call: Call, servers: dict[str, str]) -> None:
+    mine, other = world.build("canary"), world.build("mallory", bare=True)
+    with mine.session() as session:
+        identity.set_flag(session, mine.actor, key="live_updates", enabled=True)
+    identity.seal(mine.tenant_id)
+    before = world.snapshot(mine.tenant_id)
+
+    theirs = act(call, name, other, mine)
+    assert "canary" not in theirs
+    assert world.snapshot(mine.tenant_id) == before
+
+    own = act(call, name, mine, mine)
+    did = (
+        "canary" in own or world.snapshot(mine.tenant_id) != before or (short(name) in TELLS_NUMBERS and own != theirs)
+    )
+    assert did, f"the control did nothing: {own[:500]}"
