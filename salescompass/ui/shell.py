@@ -80,13 +80,11 @@ def door(
 
 def page_head(title: str, *about: Any, lead: Any = None, actions: Any = ()) -> rx.Component:
     """A page's heading, what stands beside it, its actions, and a sentence: whom it is for, what to do next."""
-    return rx.fragment(
-        rx.el.header(
-            rx.el.div(rx.el.h1(title, tab_index=-1), *about, class_name="about"),
-            rx.el.div(*actions, class_name="actions"),
-            class_name="page-head",
-        ),
+    return rx.el.header(
+        rx.el.div(rx.el.h1(title, tab_index=-1), *about, class_name="about"),
+        rx.el.div(*actions, class_name="actions"),
         *([rx.el.p(lead, class_name="page-lead")] if lead is not None else []),
+        class_name="page-head",
     )
 
 

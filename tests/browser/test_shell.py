@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Instance, Tenant
-from tests.browser.steps import PHONE, SIZES, WIDE, open_at, size_name
+from tests.browser.steps import PHONE, SIZES, WIDE, cuttable, open_at, size_name
 
 
 @pytest.fixture
@@ -184,3 +184,51 @@ def test_an_address_that_leads_nowhere_shows_the_way_back(page: Page, allowed_er
     expect(page.get_by_role("heading", level=1, name="There is nothing here")).to_be_visible()
     page.get_by_role("link", name="Go to Today").click()
     expect(page).to_have_url(re.compile("/sign-in"))
+
+
+def test_somebody_in_two_companies_switches_and_sees_only_the_one(
+    context: BrowserContext, instance: Instance, tenant: Tenant
+) -> None:
+    other = instance.tenant()
+    email, password = instance.user(tenant, "rep")
+    words = ("--email", email, "--password", password, "--role", "admin")
+    instance.command("user", "create", "--tenant", other.slug, *words)
+    instance.sign_in(context, email, password)
+    page = context.new_page()
+    open_at(page, "/today", "Today")
+    company = page.get_by_role("button", name=re.compile("^Company"))
+    here = company.inner_text()
+    company.click()
+    menu = page.locator("#tenant-menu")
+    expect(menu.get_by_role("button")).to_have_count(2)
+    menu.get_by_role("button", disabled=False).click()
+    expect(company).not_to_have_text(here)
+    admin = here.strip().split()[-1] != other.slug.title()
+    expect(page.get_by_role("link", name="API keys").first).to_be_visible(visible=admin)
+
+
+def test_a_page_that_a_role_does_not_open_says_so(
+    context: BrowserContext, instance: Instance, tenant: Tenant, allowed_errors: list[str]
+) -> None:
+    instance.sign_in(context, *instance.user(tenant, "rep"))
+    page = context.new_page()
+    page.goto("/admin/keys")
+    expect(page.get_by_text("Your role does not open this page")).to_be_visible()
+    expect(page.get_by_role("link", name="Create API key")).to_have_count(0)
+
+
+def test_when_the_server_is_away_a_quiet_bar_says_so_and_goes_again(
+    context: BrowserContext, instance: Instance, tenant: Tenant, allowed_errors: list[str]
+) -> None:
+    allowed_errors += ["WebSocket", "ERR_"]
+    instance.sign_in(context, tenant.email, tenant.password)
+    cut = cuttable(context)
+    page = context.new_page()
+    open_at(page, "/feed", "Feed")
+    context.set_offline(True)
+    cut()
+    bar = page.get_by_text("Offline. What you type is kept")
+    expect(bar).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("heading", level=1, name="Feed")).to_be_visible()
+    context.set_offline(False)
+    expect(bar).to_have_count(0, timeout=20_000)
