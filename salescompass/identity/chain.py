@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 
@@ -22,8 +23,7 @@ class Break:
     reason: str
 
 
-@dataclass(frozen=True)
-class Sealed:
+class Sealed(NamedTuple):
     """A link as stored, with the row it seals as text (None when the row is gone)."""
 
     seq: int

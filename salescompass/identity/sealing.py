@@ -142,6 +142,7 @@ def verify(tenant_id: UUID) -> ChainReport:
     with tenant_session(tenant_id) as session:
         # Everything is read once: never by one look into an index for each row, whatever the planner believes.
         session.connection().execute(text("SET LOCAL enable_nestloop = off"))
+        session.connection().execute(text("SET LOCAL work_mem = '64MB'"))
         found = walk(tenant_id, _links(session), heads)
         overdue, lost = _unsealed(session)
     broken = found.broken
