@@ -11,6 +11,7 @@ from uuid import UUID
 import psutil
 import pytest
 import reflex as rx
+from reflex.state import BaseState
 from reflex_base.registry import RegistrationContext
 
 from salescompass import identity
@@ -47,8 +48,8 @@ HOSTILE: tuple[Any, ...] = (
 )
 
 
-def _states(of: type[rx.State] = rx.State) -> list[type[rx.State]]:
-    found = []
+def _states(of: type[BaseState] = rx.State) -> list[type[BaseState]]:
+    found: list[type[BaseState]] = []
     for state in of.get_substates():
         found += [state, *_states(state)]
     return found
@@ -91,7 +92,7 @@ def test_every_handler_is_guarded_and_bounds_its_arguments(name: str) -> None:
 
 
 @pytest.mark.parametrize("state", OURS, ids=lambda state: state.__name__)
-def test_every_public_method_is_a_declared_handler(state: type[rx.State]) -> None:
+def test_every_public_method_is_a_declared_handler(state: type[BaseState]) -> None:
     assert issubclass(state, Screen)
     for name in vars(state):
         if name.startswith("_") or name == "setvar":
@@ -109,9 +110,9 @@ def test_no_variable_can_be_set_by_name() -> None:
     setters = [name for name in registered if name.endswith(".setvar") or ".set_" in name]
     assert setters
     for name in setters:
-        assert not namespace._check_name({"name": name, "payload": {}}), name  # type: ignore[attr-defined]
+        assert not namespace._check_name({"name": name, "payload": {}}), name
     for name in HANDLERS:
-        assert namespace._check_name({"name": name, "payload": {}}), name  # type: ignore[attr-defined]
+        assert namespace._check_name({"name": name, "payload": {}}), name
 
 
 def test_uploads_are_not_open() -> None:
