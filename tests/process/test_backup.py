@@ -131,13 +131,16 @@ def test_a_file_that_is_no_backup_is_refused(compass: Compass, tmp_path: Path) -
     assert (done.code, done.json["error"]["field"]) == (2, "file")
 
 
-def test_a_wrong_pass_phrase_restores_nothing(compass: Compass, folder: Path, tmp_path: Path) -> None:
+def test_a_wrong_pass_phrase_restores_nothing(
+    compass: Compass, servers: dict[str, str], data_folder: Path, tmp_path: Path
+) -> None:
     file = tmp_path / "all.compass"
     assert compass("backup", str(file), SALESCOMPASS_BACKUP_PASSPHRASE="right and long").code == 0
-    done = command(
-        "restore", str(file), "--json", "--data", str(folder), SALESCOMPASS_BACKUP_PASSPHRASE="wrong and long"
-    )
+    later = make_tenant(compass)
+    done = compass("restore", str(file), "--json", SALESCOMPASS_BACKUP_PASSPHRASE="wrong and long")
     assert (done.code, done.json["error"]["code"]) == (2, "passphrase")
+    with psycopg.connect(servers["DATABASE_OWNER_URL"]) as connection:
+        assert connection.execute("SELECT 1 FROM tenant WHERE slug = %s", [later]).fetchone() == (1,)
 
 
 def test_without_a_pass_phrase_the_key_is_said_to_be_left_out(compass: Compass, tmp_path: Path) -> None:
