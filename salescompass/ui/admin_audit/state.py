@@ -128,12 +128,15 @@ class AuditState(Screen, rx.State):
             actor_id=who,
             limit=_PAGE,
         )
-        self.rows = [*self.rows, *(_row(view) for view in page.items)]
+        names = {one.value: one.label for one in self.people}
+        self.rows = [*self.rows, *(_row(view, names) for view in page.items)]
         self._cursor, self.more = page.next_cursor, page.next_cursor is not None
         self.loaded = True
 
 
-def _row(view: AuditView) -> AuditRow:
+def _row(view: AuditView, names: dict[str, str]) -> AuditRow:
+    own = view.object_id == str(view.actor_id)
+    about = "" if own else names.get(view.object_id, "")
     return AuditRow(
         id=str(view.id),
         at=view.at.isoformat(),
@@ -143,6 +146,6 @@ def _row(view: AuditView) -> AuditRow:
         tint=tint(str(view.actor_id)),
         act=act_words(view.action),
         action=view.action,
-        detail=detail_words(view.detail),
+        detail=", ".join(part for part in (about, detail_words(view.detail)) if part),
         ip=view.ip,
     )

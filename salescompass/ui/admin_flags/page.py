@@ -44,7 +44,7 @@ def _flag(row: rx.Var[FlagRow]) -> rx.Component:
                 class_name="row wrap",
             ),
             rx.el.p(row.does, class_name="muted"),
-            meta("Default: ", row.default_word, " · to be gone by ", row.remove_by),
+            meta("Default: ", row.default_word, " · the switch itself goes by ", row.remove_by),
             class_name="stack-sm grow",
         ),
         rx.el.div(
