@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from salescompass.cli.output import FAILED, say
+from salescompass.cli.output import DONE, FAILED, say
 from salescompass.kit import child
 
 _PATIENCE = 8.0
@@ -37,19 +37,24 @@ def guarded(supervise: Callable[[], int]) -> int:
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(code)
+    asked: list[int] = []
+
+    def pass_on(received: int, _frame: object) -> None:
+        asked.append(received)
+        with suppress(ProcessLookupError):
+            os.kill(supervisor, signal.SIGINT if received == signal.SIGINT else signal.SIGTERM)
+
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, lambda received, _frame: _pass_on(supervisor, received))
+        signal.signal(number, pass_on)
     status = _wait_for(supervisor)
     _end_descendants()
+    if os.WIFSIGNALED(status) and asked and os.WTERMSIG(status) in (signal.SIGTERM, signal.SIGINT):
+        # It was told to stop before it had begun to listen.
+        return DONE
     if os.WIFSIGNALED(status):
         say(f"The supervisor was killed by signal {os.WTERMSIG(status)}; everything it ran was stopped.")
         return FAILED
     return os.waitstatus_to_exitcode(status)
-
-
-def _pass_on(supervisor: int, number: int) -> None:
-    with suppress(ProcessLookupError):
-        os.kill(supervisor, signal.SIGINT if number == signal.SIGINT else signal.SIGTERM)
 
 
 def _wait_for(supervisor: int) -> int:
