@@ -55,5 +55,5 @@ def test_every_decision_is_short_and_says_why() -> None:
     for page in decisions:
         text = page.read_text()
         assert len(text.splitlines()) <= 45, page.name
-        for part in ("## Decision", "## Why"):
+        for part in ("**Decided.**", "**Why.**"):
             assert part in text, f"{page.name} has no {part}"

@@ -5,6 +5,7 @@ from typing import Any
 
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}"), r"\1 [secret]"),
+    (re.compile(r"\bsc_[A-Za-z0-9]{4,}_[A-Za-z0-9_-]{8,}"), "[key]"),
     (re.compile(r"://[^/\s:@]*:[^/\s@]+@"), "://[secret]@"),
     (
         re.compile(r"(?i)\b(token|password|secret|key|cookie|session)(\"?'?\s*[=:]\s*\"?'?)[^\s&\"',;)]{4,}"),
