@@ -37,6 +37,20 @@ def count_days(session: Session, batch: EventBatch) -> None:
         )
 
 
+_COUNT_STAGED = text(
+    "INSERT INTO person_day (person_id, day, n, last_at) "
+    "SELECT person_id, (occurred_at AT TIME ZONE 'UTC')::date AS day, count(*), max(occurred_at) "
+    "FROM event_staging WHERE person_id IS NOT NULL GROUP BY person_id, day ORDER BY person_id, day "
+    "ON CONFLICT (tenant_id, person_id, day) "
+    "DO UPDATE SET n = person_day.n + excluded.n, last_at = greatest(person_day.last_at, excluded.last_at)"
+)
+
+
+def count_staged(session: Session) -> None:
+    """Add what was just staged and written, in this transaction, to the counts of its people's days."""
+    session.connection().execute(_COUNT_STAGED)
+
+
 def people_active(session: Session, day: date) -> int:
     """How many people did something on a UTC day."""
     found = session.exec(select(func.count()).select_from(PersonDay).where(col(PersonDay.day) == day))
