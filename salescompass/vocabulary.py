@@ -96,4 +96,5 @@ class Topic(StrEnum):
     EVENTS_CHANGED = "events.changed"
     MAIL = "mail"
     SCORES = "scores"
+    CROSSINGS = "crossings"
     SCORES_REBUILT = "scores.rebuilt"

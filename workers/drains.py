@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from salescompass import events, notifications, reactions
+from salescompass import events, notifications, reactions, scoring
 from salescompass.kit import jobs
 from salescompass.kit.jobs import Claimed
 from salescompass.vocabulary import Topic
@@ -35,11 +35,30 @@ def _react_to_events(session: Session, rows: Sequence[Claimed]) -> None:
     reactions.events_recorded(session, events.from_payloads(row.payload for row in rows))
 
 
+def _drain_changes(tenant_id: UUID) -> None:
+    jobs.drain(tenant_id, Topic.EVENTS_CHANGED, _react_to_changes)
+
+
+def _react_to_changes(session: Session, rows: Sequence[Claimed]) -> None:
+    reactions.events_changed(session, events.changed_cells(row.payload for row in rows))
+
+
+def _drain_rebuilds(tenant_id: UUID) -> None:
+    jobs.drain(tenant_id, Topic.SCORES_REBUILT, _rebuild_scores)
+
+
+def _rebuild_scores(session: Session, rows: Sequence[Claimed]) -> None:
+    done = scoring.finish_publishing(session)
+    reactions.scores_moved(session, done if done is not None else scoring.rescore_all(session))
+
+
 def _drain_mail(tenant_id: UUID) -> None:
     jobs.deliver(tenant_id, Topic.MAIL, lambda row: notifications.deliver(tenant_id, row.id, row.payload))
 
 
 DRAINS: dict[str, Callable[[UUID], object]] = {
     Topic.EVENTS_RECORDED: _drain_events,
+    Topic.EVENTS_CHANGED: _drain_changes,
+    Topic.SCORES_REBUILT: _drain_rebuilds,
     Topic.MAIL: _drain_mail,
 }

@@ -40,7 +40,11 @@ class Entry:
     lane: str = "later"
 
 
-TIMETABLE = (Entry("workers.upkeep.seal_audit", every=5.0),)
+TIMETABLE = (
+    Entry("workers.upkeep.seal_audit", every=5.0),
+    Entry("workers.upkeep.sweep_scores", every=30.0, lane="default"),
+    Entry("workers.upkeep.write_snapshots", every=60.0),
+)
 
 
 class Schedule:

@@ -2,9 +2,48 @@
 
 from __future__ import annotations
 
-from salescompass import identity
+import logging
+import time
+from uuid import UUID
+
+from salescompass import identity, reactions, scoring
+from salescompass.kit.database import tenant_session
+
+log = logging.getLogger(__name__)
+
+_PATIENCE = 40.0
+"""Seconds that one round of writing snapshots may take; the next round goes on."""
 
 
 def seal_audit() -> None:
     """Chain what was written to the audit logs since the last time."""
     identity.seal_due()
+
+
+def sweep_scores() -> None:
+    """Rewrite stored scores that fall due, of all tenants; tell the bands that time alone has left."""
+    for tenant in identity.all_tenants():
+        try:
+            _sweep(tenant.tenant_id)
+        except Exception:
+            # One tenant's trouble must not keep the others' scores old.
+            log.exception("scores of tenant %s were not swept", tenant.tenant_id)
+
+
+def _sweep(tenant_id: UUID) -> None:
+    for _ in range(50):
+        with tenant_session(tenant_id) as session:
+            scored = scoring.sweep(session)
+            reactions.scores_moved(session, scored)
+        if scored.people + scored.accounts < scoring.MOST_SWEPT:
+            return
+
+
+def write_snapshots() -> None:
+    """Write the scores at the end of days gone by, where they are missing or have changed."""
+    until = time.monotonic() + _PATIENCE
+    for tenant in identity.all_tenants():
+        while time.monotonic() < until:
+            with tenant_session(tenant.tenant_id) as session:
+                if not scoring.write_snapshots(session):
+                    break

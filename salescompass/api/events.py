@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from pydantic import BaseModel, Field
 from salescompass import events
 from salescompass.api.bodies import json_body
 from salescompass.api.callers import needs
-from salescompass.events import EventBody, EventIn, FeedEntry, Outcome
+from salescompass.events import EventBody, EventIn, EventType, FeedEntry, Outcome
 from salescompass.identity import Actor
 from salescompass.kit import clock
 from salescompass.kit.database import tenant_session
@@ -127,8 +128,9 @@ def post_event(
 ) -> dict[str, Any]:
     """Record an event. The same idempotency key, in the body or as a header, never records a second one."""
     body, unknown = _parted(body)
-    event = events.read_event(_with_key(body, idempotency_key), now=clock.now())
     with tenant_session(actor.tenant_id) as session:
+        known = events.types(session)
+        event = events.read_event(_with_key(body, idempotency_key), now=clock.now(), types=known)
         outcome = events.record_many(session, [event], source=Source.API, unknown=unknown).results[0]
         if outcome.id is None or outcome.occurred_at is None:
             raise Invalid(outcome.errors[0].message, errors=outcome.errors)
@@ -151,8 +153,9 @@ def post_events(
     if len(given) > MOST_IN_BULK:
         raise TooLarge(f"At most {MOST_IN_BULK} events in one request", pointer="/events", limit=MOST_IN_BULK)
     now = clock.now()
-    items = [_read(one, now) for one in given]
     with tenant_session(actor.tenant_id) as session:
+        known = events.types(session)
+        items = [_read(one, now, known) for one in given]
         recorded = events.record_many(session, items, source=Source.API, unknown=unknown, now=now)
     return {
         "created": recorded.created,
@@ -197,9 +200,9 @@ def _with_key(body: Any, header: str | None) -> Any:
     return {**body, "idempotency_key": header}
 
 
-def _read(body: Any, now: datetime) -> EventIn | Invalid:
+def _read(body: Any, now: datetime, known: Mapping[str, EventType]) -> EventIn | Invalid:
     try:
-        return events.read_event(body, now=now)
+        return events.read_event(body, now=now, types=known)
     except Invalid as refused:
         return refused
 

@@ -1,10 +1,23 @@
 """The event ledger: what happened, to whom, told once. Append-only and idempotent."""
 
 from salescompass.events.batch import EventBatch, from_payloads
+from salescompass.events.buckets import (
+    Cell,
+    counted_as,
+    recount_all,
+    recount_cells,
+    rules_in_force,
+    set_rules,
+    wrong_buckets,
+)
+from salescompass.events.bursts import judge_bursts
 from salescompass.events.catalog import BUILT_IN, EventType
+from salescompass.events.corrections import changed_cells, merge, release, set_verdict, unmerge
 from salescompass.events.days import count_days, events_on, people_active
+from salescompass.events.history import Happening, Remembered, record_history
 from salescompass.events.importer import IMPORTER
 from salescompass.events.queries import FeedEntry, event, feed, newer_count
+from salescompass.events.registry import retire_type, save_type, type_use, types
 from salescompass.events.rules import OPERATORS, Condition, NarrowRule, Rules, read_conditions
 from salescompass.events.service import Outcome, Recorded, record, record_many
 from salescompass.events.validation import EventBody, EventIn, hash_of, pointer, read_event
@@ -13,27 +26,47 @@ __all__ = [
     "BUILT_IN",
     "IMPORTER",
     "OPERATORS",
+    "Cell",
     "Condition",
     "EventBatch",
     "EventBody",
     "EventIn",
     "EventType",
     "FeedEntry",
+    "Happening",
     "NarrowRule",
     "Outcome",
     "Recorded",
+    "Remembered",
     "Rules",
+    "changed_cells",
     "count_days",
+    "counted_as",
     "event",
     "events_on",
     "feed",
     "from_payloads",
     "hash_of",
+    "judge_bursts",
+    "merge",
     "newer_count",
     "people_active",
     "pointer",
     "read_conditions",
     "read_event",
     "record",
+    "record_history",
     "record_many",
+    "recount_all",
+    "recount_cells",
+    "release",
+    "retire_type",
+    "rules_in_force",
+    "save_type",
+    "set_rules",
+    "set_verdict",
+    "type_use",
+    "types",
+    "unmerge",
+    "wrong_buckets",
 ]

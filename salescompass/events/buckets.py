@@ -7,7 +7,7 @@ anew holds it alone, so that no event is missed between reading the ledger and w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -145,6 +145,16 @@ def recount_all(session: Session) -> int:
     return sum(_count(session, rules, kind, "WHERE true", {}) for kind in SubjectKind)
 
 
+def counted_as(
+    session: Session, rules: Rules, kind: SubjectKind, ids: Sequence[UUID], types: Collection[str]
+) -> dict[tuple[UUID, str, date], tuple[int, datetime]]:
+    """The buckets that these subjects would have of these types if these rules were in force. Writes nothing."""
+    if not ids or not types:
+        return {}
+    where = f"WHERE {_SUBJECT[kind]} = ANY(:ids)"
+    return _counted_one_by_one(session, rules, kind, where, {"ids": list(ids)}, sorted(types))
+
+
 def _recount_types(session: Session, rules: Rules, types: list[str]) -> None:
     session.connection().execute(
         text("DELETE FROM event_bucket WHERE split_part(rule, ':', 1) = ANY(:types)"), {"types": types}
@@ -170,7 +180,7 @@ def _count(session: Session, rules: Rules, kind: SubjectKind, where: str, given:
         ),
         {**given, "narrowed": narrowed},
     )
-    kept = _counted_one_by_one(session, rules, kind, where, given) if narrowed else {}
+    kept = _counted_one_by_one(session, rules, kind, where, given, narrowed) if narrowed else {}
     _add(session, kind, kept)
     return made.rowcount + len(kept)
 
@@ -193,14 +203,16 @@ def _cells_of(kind: SubjectKind) -> str:
 _Kept = dict[tuple[UUID, str, date], tuple[int, datetime]]
 
 
-def _counted_one_by_one(session: Session, rules: Rules, kind: SubjectKind, where: str, given: dict[str, Any]) -> _Kept:
+def _counted_one_by_one(
+    session: Session, rules: Rules, kind: SubjectKind, where: str, given: dict[str, Any], types: Sequence[str]
+) -> _Kept:
     """The buckets of types whose rules look at properties."""
     found = session.connection().execute(
         text(
             f"{_cells_of(kind)}, event.occurred_at, event.properties FROM event {where} AND {COUNTS} "
             f"AND {_OF_KIND[kind]} AND event.type = ANY(:narrowed)"
         ),
-        {**given, "narrowed": sorted(rules.narrowed_types)},
+        {**given, "narrowed": list(types)},
     )
     kept: _Kept = {}
     for subject, type_key, day, at, properties in found:
@@ -249,7 +261,7 @@ def _wrong(session: Session, kind: SubjectKind, narrowed: list[str]) -> int:
 def _wrong_narrowed(session: Session, rules: Rules, kind: SubjectKind) -> int:
     if not rules.narrowed_types:
         return 0
-    true = _counted_one_by_one(session, rules, kind, "WHERE true", {})
+    true = _counted_one_by_one(session, rules, kind, "WHERE true", {}, sorted(rules.narrowed_types))
     found = session.connection().execute(
         text(
             "SELECT subject_id, rule, day, n, last_at FROM event_bucket WHERE subject_kind = :kind "

@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlmodel import Session
 
+from salescompass.events.catalog import EventType
+from salescompass.events.registry import types
 from salescompass.events.service import Outcome, record_many
 from salescompass.events.validation import EventIn, read_event
 from salescompass.kit.clock import parse_rfc3339, rfc3339
@@ -63,16 +65,18 @@ class EventImporter:
 
     def apply(self, session: Session, rows: Sequence[FileRow], *, shift: timedelta, now: datetime) -> BatchResult:
         """Record a batch; a row that was imported before is skipped."""
-        recorded = record_many(session, [self._read(row, shift, now) for row in rows], source=Source.IMPORT, now=now)
+        known = types(session)
+        items = [self._read(row, shift, now, known) for row in rows]
+        recorded = record_many(session, items, source=Source.IMPORT, now=now)
         made = {"accounts": recorded.accounts_made, "contacts": recorded.people_made}
         told = (_result(row, outcome) for row, outcome in zip(rows, recorded.results, strict=True))
         return BatchResult(tuple(told), made)
 
-    def _read(self, row: FileRow, shift: timedelta, now: datetime) -> EventIn | Invalid:
+    def _read(self, row: FileRow, shift: timedelta, now: datetime, known: Mapping[str, EventType]) -> EventIn | Invalid:
         try:
             body = self._body(row.cells, shift, now)
             body["idempotency_key"] = f"import:{row.digest}"
-            return read_event(body, now=now, body_hash=bytes.fromhex(row.digest))
+            return read_event(body, now=now, body_hash=bytes.fromhex(row.digest), types=known)
         except Invalid as refused:
             return refused
 

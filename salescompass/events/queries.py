@@ -36,6 +36,7 @@ class FeedEntry:
     actor: str | None
     source: str
     duplicate_of: UUID | None
+    merged_into: UUID | None
     properties: dict[str, Any]
     account_name: str | None
     person_name: str | None
@@ -55,7 +56,7 @@ class FeedEntry:
 _COLUMNS = (
     Event.id, Event.type, Event.occurred_at, Event.received_at, Event.account_id, Event.person_id,
     Event.opportunity_id, Event.direction, Event.channel, Event.verdict, Event.verdict_reasons, Event.actor,
-    Event.source, Event.duplicate_of, Event.properties,
+    Event.source, Event.duplicate_of, Event.merged_into, Event.properties,
 )  # fmt: skip
 
 

@@ -147,7 +147,7 @@ def _rows(
 
 
 def _row(event: EventIn, subject: Subject, source: Source, now: datetime) -> staging.Row:
-    verdict, reasons = verdict_of(event.actor)
+    verdict, reasons = verdict_of(event.actor, type_key=event.type.key, properties=event.properties)
     return staging.Row(
         id=new_id(),
         occurred_at=event.occurred_at,

@@ -19,6 +19,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from salescompass.crm import AccountRef, BadReference, PersonRef, SubjectRef
 from salescompass.events.catalog import BUILT_IN, EventType
+from salescompass.events.schemas import flaws_in
 from salescompass.kit.clock import parse_rfc3339
 from salescompass.kit.errors import FieldError, Invalid
 from salescompass.kit.ids import parse_id
@@ -102,21 +103,29 @@ class EventIn:
     body_hash: bytes
 
 
-def read_event(body: object, *, now: datetime, body_hash: bytes | None = None) -> EventIn:
-    """The event in a JSON body. Raises Invalid with every problem found."""
+def read_event(
+    body: object, *, now: datetime, body_hash: bytes | None = None, types: Mapping[str, EventType] = BUILT_IN
+) -> EventIn:
+    """The event in a JSON body. Raises Invalid with every problem found. `types` are those that the tenant knows."""
     try:
         event = EventBody.model_validate(body)
     except ValidationError as error:
         raise _invalid(FieldError(_plain(one), pointer=pointer(one["loc"])) for one in error.errors()) from None
     problems: list[FieldError] = []
-    kind = BUILT_IN.get(event.type)
+    kind = types.get(event.type)
     if kind is None:
-        problems.append(FieldError(f"unknown type; known are {', '.join(sorted(BUILT_IN))}", pointer="/type"))
+        known = sorted(one.key for one in types.values() if not one.retired)
+        problems.append(FieldError(f"unknown type; known are {', '.join(known)}", pointer="/type"))
+    elif kind.retired:
+        problems.append(FieldError("this type is retired: it is taken no more", pointer="/type"))
     occurred_at = _moment(event.occurred_at, now, problems)
     subject = _subject(event, problems)
     flaw = _flaw_in_properties(event.properties)
     if flaw:
         problems.append(FieldError(flaw, pointer="/properties"))
+    elif kind is not None and kind.json_schema is not None:
+        wrong = flaws_in(event.properties, kind.json_schema)
+        problems += [FieldError(what, pointer=f"/properties{at}") for at, what in wrong]
     if problems or kind is None:
         raise _invalid(problems)
     actor = ActorKind(event.actor) if event.actor else None

@@ -1,5 +1,82 @@
 """What happened becomes a score: of people, of accounts, explained to the event."""
 
-from salescompass.scoring.configuration import DEFAULT, Config, Group, Rule
+from salescompass.scoring.checking import Verified, rebuild, verify
+from salescompass.scoring.configuration import BANDS, DEFAULT, HOWS, Config, Group, Rule, from_json, to_json
+from salescompass.scoring.past import DayScore, write_snapshots
+from salescompass.scoring.preview import Change, Distribution, Preview, preview
+from salescompass.scoring.publishing import (
+    discard_draft,
+    draft,
+    finish_publishing,
+    publish,
+    roll_back,
+    save_draft,
+    start_draft,
+)
+from salescompass.scoring.service import MOST_SWEPT, Crossing, Scored, apply, rescore, rescore_all, sweep
+from salescompass.scoring.shares import REST, Contribution, PersonPart
+from salescompass.scoring.versions import VersionView, live_config, versions
+from salescompass.scoring.views import (
+    CrossingView,
+    Effect,
+    NotCounted,
+    ScoreView,
+    Why,
+    crossings,
+    effect,
+    scores,
+    trend,
+    velocities,
+    why,
+)
 
-__all__ = ["DEFAULT", "Config", "Group", "Rule"]
+__all__ = [
+    "BANDS",
+    "DEFAULT",
+    "HOWS",
+    "MOST_SWEPT",
+    "REST",
+    "Change",
+    "Config",
+    "Contribution",
+    "Crossing",
+    "CrossingView",
+    "DayScore",
+    "Distribution",
+    "Effect",
+    "Group",
+    "NotCounted",
+    "PersonPart",
+    "Preview",
+    "Rule",
+    "ScoreView",
+    "Scored",
+    "Verified",
+    "VersionView",
+    "Why",
+    "apply",
+    "crossings",
+    "discard_draft",
+    "draft",
+    "effect",
+    "finish_publishing",
+    "from_json",
+    "live_config",
+    "preview",
+    "publish",
+    "rebuild",
+    "rescore",
+    "rescore_all",
+    "roll_back",
+    "save_draft",
+    "scores",
+    "start_draft",
+    "sweep",
+    "to_json",
+    "trend",
+    "velocities",
+    "verify",
+    "versions",
+    "why",
+    "write_snapshots",
+]

@@ -1,0 +1,71 @@
+"""Are the stored scores what the ledger says? For `doctor`, and for whoever rebuilds."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from salescompass import events
+from salescompass.kit import clock
+from salescompass.scoring import rows
+from salescompass.scoring.formula import account_score, days_between, later, person_score
+from salescompass.scoring.service import Scored, rescore_all
+from salescompass.scoring.timing import TOLERANCE
+from salescompass.scoring.versions import live_config
+from salescompass.vocabulary import SubjectKind
+
+EXACT = 1e-9
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What a check found. `late`: stored values that are further off than half a point."""
+
+    subjects: int
+    wrong_buckets: int
+    wrong_scores: int
+    late: int
+
+    @property
+    def ok(self) -> bool:
+        """True when nothing is wrong."""
+        return not (self.wrong_buckets or self.wrong_scores or self.late)
+
+
+def verify(session: Session, *, now: datetime | None = None) -> Verified:
+    """Compare buckets with the ledger, and stored scores with the buckets."""
+    rows.lock(session)
+    now, config = now or clock.now(), live_config(session)
+    subjects = wrong = late = 0
+    for kind in SubjectKind:
+        for ids in rows.chunks(rows.subjects_with_buckets(session, kind)):
+            found = rows.stored(session, kind, ids)
+            crews = rows.crew_evidence(session, ids) if kind is SubjectKind.ACCOUNT else {}
+            true = rows.evidence(session, config, kind, ids, now)
+            for one in ids:
+                subjects += 1
+                own = true.get(one, [0.0] * len(config.groups))
+                known = found.get(one)
+                if known is None:
+                    wrong += 1
+                    continue
+                kept = later(config, known.raw, days_between(known.as_of, now))
+                wrong += not all(
+                    math.isclose(a, b, rel_tol=EXACT, abs_tol=EXACT) for a, b in zip(kept, own, strict=True)
+                )
+                crew = [later(config, raw, days_between(at, now)) for raw, at in crews.get(one, ())]
+                value = person_score(config, own)
+                if kind is SubjectKind.ACCOUNT:
+                    value = account_score([value, *(person_score(config, raw) for raw in crew)])
+                late += abs(value - known.value) > TOLERANCE + 0.05
+    return Verified(subjects, events.wrong_buckets(session), wrong, late)
+
+
+def rebuild(session: Session, *, now: datetime | None = None) -> Scored:
+    """Make every bucket anew from the ledger, then every score from the buckets."""
+    rows.lock(session)
+    events.recount_all(session)
+    return rescore_all(session, now=now)

@@ -1,0 +1,149 @@
+"""Changing how a tenant scores: draft, publish, go back. The effect is seen before (`preview`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from salescompass import events
+from salescompass.events import NarrowRule
+from salescompass.identity import Actor, audit
+from salescompass.kit import clock, jobs
+from salescompass.kit.errors import Conflict, Invalid, NotFound
+from salescompass.models import ScoreConfig
+from salescompass.scoring import rows
+from salescompass.scoring.configuration import Config, check, from_json, to_json
+from salescompass.scoring.service import Scored, rescore_all
+from salescompass.scoring.versions import config_of, live_version, next_version, row_in
+from salescompass.vocabulary import Topic
+
+LONGEST_NOTE = 500
+
+
+def draft(session: Session) -> Config | None:
+    """The draft, if there is one."""
+    row = row_in(session, "draft", "publishing")
+    return from_json(row.content, row.version) if row else None
+
+
+def start_draft(session: Session, actor: Actor, *, version: int | None = None) -> Config:
+    """Begin a draft as a copy of the live version, or of another one. Raises Conflict when there is one already."""
+    rows.lock(session)
+    if row_in(session, "draft", "publishing"):
+        raise Conflict("there is a draft already: publish or discard it first")
+    base = live_version(session) if version is None else config_of(session, version)
+    row = _add(session, actor, to_json(base), "")
+    _note(session, actor, "score_config.drafted", row.version, base=base.version)
+    return from_json(row.content, row.version)
+
+
+def save_draft(session: Session, actor: Actor, *, content: Mapping[str, Any], note: str = "") -> Config:
+    """Write the draft. Raises Invalid with every problem, NotFound when there is no draft."""
+    row = _draft_row(session)
+    try:
+        given = from_json(content, row.version)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Invalid(f"this is no scoring configuration: {error}", field="content") from None
+    config = check(given, _types(session))
+    row.content, row.note = to_json(config), " ".join(note.split())[:LONGEST_NOTE]
+    session.add(row)
+    session.flush()
+    _note(session, actor, "score_config.saved", row.version)
+    return config
+
+
+def discard_draft(session: Session, actor: Actor) -> None:
+    """Throw the draft away."""
+    row = _draft_row(session)
+    session.delete(row)
+    session.flush()
+    _note(session, actor, "score_config.discarded", row.version)
+
+
+def publish(session: Session, actor: Actor, *, now: datetime | None = None) -> Scored | None:
+    """Make the draft live, and score everybody by it.
+
+    When a rule looks at other properties than before, its type is counted anew by a worker first: the version is
+    "publishing" until then, and None is returned.
+    """
+    rows.lock(session)
+    row = _draft_row(session)
+    config = check(from_json(row.content, row.version), _types(session))
+    row.state, row.published_by, row.published_at = "publishing", actor.member_id, now or clock.now()
+    session.add(row)
+    session.flush()
+    _note(session, actor, "score_config.published", row.version)
+    if config.narrowing() != live_version(session).narrowing():
+        jobs.put(session, Topic.SCORES_REBUILT, {"version": row.version})
+        return None
+    return finish_publishing(session, now=now)
+
+
+def finish_publishing(session: Session, *, now: datetime | None = None) -> Scored | None:
+    """Put in force what is being published: count types whose rules changed, then score everybody."""
+    rows.lock(session)
+    row = row_in(session, "publishing")
+    if row is None:
+        return None
+    events.set_rules(session, narrow_rules(from_json(row.content, row.version)))
+    before = row_in(session, "live")
+    if before is not None:
+        before.state = "old"
+        session.add(before)
+        # One may be live: the old one makes room first.
+        session.flush()
+    row.state = "live"
+    session.add(row)
+    session.flush()
+    return rescore_all(session, now=now, cause="configuration")
+
+
+def roll_back(session: Session, actor: Actor, *, version: int, now: datetime | None = None) -> Scored | None:
+    """Publish an old version again, as a new one. A draft that is being written stays."""
+    rows.lock(session)
+    if row_in(session, "publishing"):
+        raise Conflict("a version is being published: wait until it is live")
+    if live_version(session).version == version:
+        raise Conflict("this version is live")
+    content = to_json(config_of(session, version))
+    waiting = row_in(session, "draft")
+    kept = (waiting.content, waiting.note) if waiting else None
+    if waiting:
+        session.delete(waiting)
+        session.flush()
+    _add(session, actor, content, f"Back to version {version}")
+    done = publish(session, actor, now=now)
+    if kept and done is not None:
+        _add(session, actor, *kept)
+    return done
+
+
+def narrow_rules(config: Config) -> list[NarrowRule]:
+    """The rules with conditions, as the ledger counts by them."""
+    return [NarrowRule(rule.key, rule.type, rule.conditions) for rule in config.narrowing()]
+
+
+def _add(session: Session, actor: Actor, content: dict[str, Any], note: str) -> ScoreConfig:
+    row = ScoreConfig(version=next_version(session), content=content, note=note, created_by=actor.member_id)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _draft_row(session: Session) -> ScoreConfig:
+    row = row_in(session, "draft")
+    if row is None:
+        raise Conflict("it is being published") if row_in(session, "publishing") else NotFound("there is no draft")
+    return row
+
+
+def _types(session: Session) -> set[str]:
+    return set(events.types(session))
+
+
+def _note(session: Session, actor: Actor, action: str, version: int, **more: int) -> None:
+    detail = {"version": version, **more}
+    audit.record(session, actor, action, object_type="score_config", object_id=str(version), detail=detail)
