@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmarks.figure import HEAD, Figure
 
 # Each names a module here with `measure(quick: bool) -> list[Figure]`.
-BENCHMARKS = ("second_start", "page_load", "restore_drill", "audit_chain")
+BENCHMARKS = ("second_start", "page_load", "restore_drill", "audit_chain", "sign_in_timing")
 RESULTS = Path(__file__).parent / "results.md"
 
 

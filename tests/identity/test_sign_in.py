@@ -2,8 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from statistics import median
-from time import perf_counter
 from uuid import UUID
 
 import pytest
@@ -222,17 +220,3 @@ def test_a_person_signs_in_where_they_were_last(person: Make, make_tenant: Calla
         "UPDATE session SET last_seen_at = :later WHERE id = :id", id=there.actor.session_id, later=now() + timedelta(1)
     )
     assert attempt(rep, ip).actor.tenant_id == elsewhere
-
-
-@pytest.mark.slow
-def test_the_time_of_a_refusal_does_not_tell_who_has_an_account(person: Make) -> None:
-    known, unknown, rep = [], [], person()
-    for number in range(120):
-        if number % 8 == 0:
-            rep = person()
-        for times, email in ((known, rep.email), (unknown, f"nobody{number}@people.example")):
-            began = perf_counter()
-            with pytest.raises(Unauthenticated):
-                identity.sign_in(email=email, password="a wrong password", ip=address_for(900 + number), user_agent="")
-            times.append(perf_counter() - began)
-    assert 0.9 <= median(known) / median(unknown) <= 1.1
