@@ -9,11 +9,12 @@ from uuid import UUID
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import text
 
 from salescompass import identity, notifications
 from salescompass.api import build_app
 from salescompass.kit import jobs
-from salescompass.kit.database import tenant_session
+from salescompass.kit.database import system_session, tenant_session
 from salescompass.kit.settings import settings
 
 PASSWORD = "long enough for everybody"
@@ -237,6 +238,27 @@ def test_refreshing_a_young_session_changes_nothing(browser: TestClient, email: 
     sign_in(browser, email)
     response = browser.post("/auth/refresh")
     assert (response.json(), set_cookies(response)) == ({"ok": True}, {})
+
+
+def test_refreshing_a_day_old_session_gives_a_new_cookie_and_the_old_one_stays_good(
+    browser: TestClient, email: str
+) -> None:
+    sign_in(browser, email)
+    old = browser.cookies[identity.session_cookie()]
+    actor = identity.authenticate(old)
+    assert actor is not None
+    with system_session() as system:
+        system.connection().execute(
+            text("UPDATE session SET created_at = created_at - interval '25 hours' WHERE id = :id"),
+            {"id": actor.session_id},
+        )
+    response = browser.post("/auth/refresh")
+    assert "httponly" in set_cookies(response)[identity.session_cookie()].lower()
+    fresh = browser.cookies[identity.session_cookie()]
+    assert fresh != old
+    assert identity.authenticate(fresh) is not None
+    assert identity.authenticate(old) is not None, "open pages keep the cookie their socket was opened with"
+    assert set_cookies(browser.post("/auth/refresh")) == {}
 
 
 def test_the_trail_knows_the_address_as_trusted_proxies_tell_it(
