@@ -1,13 +1,14 @@
-"""import: files into the ledger."""
+"""import and demo: files, or a company made up from a seed, into the ledger."""
 
 from dataclasses import asdict
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from salescompass.cli.house import Data, Json, house
-from salescompass.cli.output import Refused, show
+from salescompass.cli.output import Refused, say, show
 from salescompass.cli.tenants import Slug
 
 
@@ -16,6 +17,7 @@ def register(app: typer.Typer) -> None:
     app.command(
         "import", epilog="Example: ./compass import events activity.csv --tenant acme --shift-dates now --json"
     )(import_file)
+    app.command(epilog="Example: ./compass demo --tenant acme --accounts 200 --events 20000 --seed 1 --json")(demo)
 
 
 def import_file(
@@ -45,3 +47,42 @@ def import_file(
     if result.get("errors_file"):
         lines += f"\nThe failed rows, with reasons: {result['errors_file']}"
     show(result, lines, as_json=as_json)
+
+
+def demo(
+    tenant: Slug,
+    accounts: Annotated[int, typer.Option(help="How many companies.")] = 200,
+    events: Annotated[int, typer.Option(help="How many events, over the twelve months before --until.")] = 20_000,
+    seed: Annotated[int, typer.Option(help="Another seed, another company; the same one, the same data.")] = 1,
+    until: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="Everything happened before this day (UTC), or this RFC 3339 time [now]."),
+    ] = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Fill a tenant with a believable company to look at or to measure with. The same again adds nothing."""
+    ends = _moment(until) if until else None
+    with house(data):
+        from salescompass import demo, identity
+
+        report = demo.bring_in(
+            identity.tenant_by_slug(tenant), accounts=accounts, events=events, seed=seed, until=ends, progress=say
+        )
+    again = "" if report.created else " All of it was there already."
+    line = (
+        f"{report.created:,} events written, {report.skipped:,} were there: {report.accounts:,} accounts, "
+        f"{report.contacts:,} contacts, the year until {report.until}; {report.seconds:.1f} s.{again}"
+    )
+    show(asdict(report), line, as_json=as_json)
+
+
+def _moment(told: str) -> datetime:
+    from salescompass.kit.clock import parse_rfc3339
+
+    try:
+        if len(told) == len("2026-01-31"):
+            return datetime.combine(date.fromisoformat(told), time(), UTC)
+        return parse_rfc3339(told)
+    except ValueError:
+        raise Refused("--until takes a date like 2026-01-31.", code="usage", field="until") from None

@@ -5,7 +5,7 @@ For whoever brings in a past as a whole and then has all scores made anew: nothi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -16,8 +16,9 @@ from sqlmodel import Session
 
 from salescompass.events import staging
 from salescompass.events.buckets import rules_in_force
-from salescompass.events.catalog import BUILT_IN
+from salescompass.events.catalog import EventType
 from salescompass.events.days import count_staged
+from salescompass.events.registry import types
 from salescompass.events.rules import Rules
 from salescompass.vocabulary import ActorKind, Direction, Source, Verdict
 
@@ -34,7 +35,7 @@ class Happening(NamedTuple):
     verdict: Verdict
     reasons: tuple[str, ...]
     actor: ActorKind | None
-    properties: dict[str, Any]
+    properties: Mapping[str, Any]
     key: str | None
     duplicate_of: UUID | None
 
@@ -55,8 +56,8 @@ def record_history(session: Session, happenings: Sequence[Happening], *, source:
     new = [one for one in happenings if (one.id if one.key else one.duplicate_of) in fresh]
     if not new:
         return Remembered(known=len(happenings))
-    rules = rules_in_force(session)
-    lost = staging.store(session, [_row(one, rules, source.value) for one in new])
+    rules, kinds = rules_in_force(session), types(session)
+    lost = staging.store(session, [_row(one, kinds[one.type], rules, source.value) for one in new])
     count_staged(session)
     return Remembered(len(new) - len(lost), len(happenings) - len(new) + len(lost))
 
@@ -68,8 +69,7 @@ def _known(session: Session, keys: list[str]) -> set[str]:
     return set(found.scalars())
 
 
-def _row(one: Happening, rules: Rules, source: str) -> staging.Row:
-    kind = BUILT_IN[one.type]
+def _row(one: Happening, kind: EventType, rules: Rules, source: str) -> staging.Row:
     counts = (
         kind.direction is Direction.IN
         and one.verdict.counts
@@ -89,7 +89,7 @@ def _row(one: Happening, rules: Rules, source: str) -> staging.Row:
         verdict_reasons=one.reasons,
         actor=one.actor.value if one.actor else None,
         source=source,
-        properties=one.properties,
+        properties=dict(one.properties),
         key=one.key,
         # Made from the id: another body under this key is never the same.
         body_hash=one.id.bytes * 2,

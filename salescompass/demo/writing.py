@@ -1,0 +1,144 @@
+"""Parts of a demo on their way into the ledger, two at a time: while the database writes one, the next is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlmodel import Session
+
+from salescompass import crm, events, scoring
+from salescompass.crm import AccountRecord, PersonRecord, Present
+from salescompass.demo.world import Chapter, Plan, chapters
+from salescompass.events import Happening
+from salescompass.kit.database import tenant_session
+from salescompass.vocabulary import Source, SubjectKind
+
+PART = 10_000
+"""Events a transaction, about."""
+SCORED = 400
+"""Accounts a transaction at most."""
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Written:
+    """What became of some accounts."""
+
+    contacts: int
+    accounts_made: int
+    contacts_made: int
+    created: int
+    skipped: int
+
+
+def write(tenant_id: UUID, plan: Plan, owners: list[UUID]) -> Iterator[Written]:
+    """Write all events of the plan that are not there yet, and tell part by part."""
+    with ThreadPoolExecutor(2, thread_name_prefix="demo") as pool:
+        waiting: set[Future[Written]] = set()
+        try:
+            for part in _parts(plan):
+                waiting.add(pool.submit(_write, tenant_id, part, owners))
+                if len(waiting) >= 2:
+                    done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                    yield from (one.result() for one in done)
+            yield from (one.result() for one in waiting)
+        finally:
+            for one in waiting:
+                one.cancel()
+
+
+def _parts(plan: Plan) -> Iterator[list[Chapter]]:
+    part: list[Chapter] = []
+    for chapter in chapters(plan):
+        part.append(chapter)
+        if sum(one.quota for one in part) >= PART or len(part) >= SCORED:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def _write(tenant_id: UUID, part: list[Chapter], owners: list[UUID]) -> Written:
+    """Records first, in a transaction of their own: their lock must not be held while events are made."""
+    with tenant_session(tenant_id) as session:
+        present = _ensure(session, part, owners)
+    created = skipped = 0
+    with tenant_session(tenant_id) as session:
+        for some in _some(_happenings(part, present)):
+            done = events.record_history(session, some, source=Source.IMPORT)
+            created, skipped = created + done.created, skipped + done.known
+    contacts = sum(len(chapter.people) for chapter in part)
+    return Written(contacts, present.accounts_made, present.people_made, created, skipped)
+
+
+def _ensure(session: Session, part: list[Chapter], owners: list[UUID]) -> Present:
+    return crm.ensure_records(
+        session,
+        [
+            AccountRecord(
+                chapter.account_id,
+                chapter.company.name,
+                chapter.company.domain,
+                owners[chapter.company.index % len(owners)] if owners else None,
+                chapter.since,
+            )
+            for chapter in part
+        ],
+        [
+            PersonRecord(person_id, person.kind, chapter.account_id, person.name, person.email, chapter.since)
+            for chapter in part
+            for person, person_id in zip(chapter.people, chapter.people_ids, strict=True)
+        ],
+    )
+
+
+def _happenings(part: list[Chapter], present: Present) -> Iterator[Happening]:
+    for chapter in part:
+        people = tuple(present.ids[person_id] for person_id in chapter.people_ids)
+        yield from chapter.happenings(present.ids[chapter.account_id], people)
+
+
+def _some(happenings: Iterable[Happening]) -> Iterator[list[Happening]]:
+    """Not too many at a time. What repeats an event stays with it: both are of one account and within an hour."""
+    some: list[Happening] = []
+    for one in happenings:
+        if len(some) >= PART and one.account_id != some[-1].account_id:
+            yield some
+            some = []
+        some.append(one)
+    if some:
+        yield some
+
+
+def score(tenant_id: UUID, plan: Plan, owners: list[UUID], progress: Progress) -> int:
+    """Scores of everybody in the demo; snapshots of their past are due from the first day on."""
+    scored, part = 0, []
+    for chapter in chapters(plan):
+        part.append(chapter)
+        if len(part) < SCORED and chapter.company.index < plan.accounts - 1:
+            continue
+        with tenant_session(tenant_id) as session:
+            ids = _ensure(session, part, owners).ids
+            since = {(SubjectKind.ACCOUNT, ids[one.account_id]): plan.first - timedelta(days=1) for one in part}
+            since |= {(SubjectKind.PERSON, ids[who]): plan.first for one in part for who in one.people_ids}
+            done = scoring.rescore(session, since)
+        scored += done.people + done.accounts
+        progress(f"{scored:,} scores")
+        part = []
+    return scored
+
+
+def write_snapshots(tenant_id: UUID, progress: Progress) -> None:
+    """Write the past scores that are due."""
+    done, more = 0, 1
+    while more:
+        with tenant_session(tenant_id) as session:
+            more = scoring.write_snapshots(session)
+        done += more
+        if more:
+            progress(f"{done:,} past scores")
