@@ -34,28 +34,13 @@ def migrate(data: Data = None, as_json: Json = False) -> None:
     """Bring the database to what this version needs."""
     told = use_data(data)
     with house(data, schema=False), ExitStack() as held:
+        from salescompass.cli.schema import contracting_revisions
         from salescompass.kit import migrations
 
         if contracting_revisions():
             held.callback(refuse_while_running(told.data, "This migration takes something away and").release)
         reached = migrations.upgrade()
     show({"revision": reached}, f"The database is at {reached}.", as_json=as_json)
-
-
-def contracting_revisions() -> list[str]:
-    """Pending revisions that say `contracting = True`: older code could not work beside them."""
-    from alembic.script import ScriptDirectory
-
-    from salescompass.kit import migrations
-    from salescompass.kit.database import owner_engine
-    from salescompass.kit.settings import CHECKOUT
-
-    with owner_engine().connect() as connection:
-        at = migrations.current(connection)
-    if at == migrations.head():
-        return []
-    scripts = ScriptDirectory(str(CHECKOUT / "alembic")).iterate_revisions("head", at or "base")
-    return [script.revision for script in scripts if getattr(script.module, "contracting", False)]
 
 
 def doctor(data: Data = None, as_json: Json = False) -> None:

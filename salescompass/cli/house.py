@@ -53,6 +53,7 @@ def refuse_while_running(data: Path, what: str) -> "Lock":
 @contextmanager
 def house(data: Path | None, *, schema: bool = True) -> Iterator["Settings"]:
     """Servers that answer and a database that fits this code, for the length of one command."""
+    from salescompass.cli.schema import fit
     from salescompass.kit import child, database
     from salescompass.kit.embedded import servers
     from salescompass.kit.observability import configure_logging
@@ -70,7 +71,7 @@ def house(data: Path | None, *, schema: bool = True) -> Iterator["Settings"]:
             settings.cache_clear()
             try:
                 if schema:
-                    fit_schema(own=own)
+                    fit(own=own)
                 yield settings()
             finally:
                 database.dispose()
@@ -86,25 +87,6 @@ def need_all_addresses(told: "Settings") -> None:
     ):
         if not url:
             raise Refused(f"DATABASE_URL is set, so {name} must be set too (see docs/operations.md).", code="setting")
-
-
-def fit_schema(*, own: bool) -> None:
-    """Make the schema in a new embedded database; anything else that does not fit is for `migrate`."""
-    from salescompass.kit import migrations
-    from salescompass.kit.database import owner_engine
-
-    with owner_engine().connect() as connection:
-        at = migrations.current(connection)
-    if at == migrations.head():
-        return
-    if at is None and not own:
-        say("Making the tables ...")
-        migrations.upgrade()
-        return
-    raise Refused(
-        f"The database is at {at or 'nothing'}, this version needs {migrations.head()}: run ./compass migrate first.",
-        code="migrate",
-    )
 
 
 def _reap() -> None:

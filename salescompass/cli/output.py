@@ -66,7 +66,7 @@ def failure_of(error: BaseException) -> Failure:
     if isinstance(error, EmbeddedError):
         return Failure("environment", str(error), None, WRONG)
     if isinstance(error, SalesCompassError):
-        exit_code = WRONG if error.status == 503 else FAILED
+        exit_code = WRONG if error.status == 503 or error.code == "newer_database" else FAILED
         return Failure(error.code, error.message, error.field, exit_code)
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return Failure("disk_full", "The disk is full: free some space and try again.", None, WRONG)

@@ -253,6 +253,25 @@ def test_migrate_may_be_repeated(compass: Compass) -> None:
     assert first.json == second.json
 
 
+@pytest.mark.parametrize(
+    "arguments", [("migrate",), ("key", "create", "--tenant", "x", "--name", "x", "--scopes", "*")]
+)
+def test_a_database_newer_than_the_code_is_refused(
+    compass: Compass, servers: dict[str, str], arguments: tuple[str, ...]
+) -> None:
+    import psycopg
+
+    with psycopg.connect(servers["DATABASE_OWNER_URL"], autocommit=True) as connection:
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        assert row is not None
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        try:
+            done = compass(*arguments, "--json")
+        finally:
+            connection.execute("UPDATE alembic_version SET version_num = %s", [row[0]])
+    assert (done.code, done.json["error"]["code"]) == (2, "newer_database")
+
+
 def test_commands_work_from_any_folder(tmp_path: Path) -> None:
     (tmp_path / "salescompass").mkdir()
     (tmp_path / "salescompass" / "__init__.py").write_text("raise SystemExit('the wrong package')")
