@@ -31,9 +31,7 @@ class Setting:
     meaning: str
 
 
-def _setting(
-    name: str, default: Any, meaning: str, read: Callable[[str], Any] = kinds.text, shown: str = ""
-) -> Any:
+def _setting(name: str, default: Any, meaning: str, read: Callable[[str], Any] = kinds.text, shown: str = "") -> Any:
     """A field of Settings that is read from the environment variable `name`."""
     row = Setting(name, shown or ("" if default in (None, ()) else str(default)), meaning)
     return field(default=default, metadata={"row": row, "read": read})
@@ -51,13 +49,9 @@ class Settings:
         shown=".data in the checkout",
     )
     host: str = _setting("SALESCOMPASS_HOST", "127.0.0.1", "Address to listen on. Same as --host.")
-    port: int = _setting(
-        "SALESCOMPASS_PORT", 8000, "Port to listen on. Same as --port.", kinds.number(1, 65535)
-    )
+    port: int = _setting("SALESCOMPASS_PORT", 8000, "Port to listen on. Same as --port.", kinds.number(1, 65535))
     web: int = _setting("SALESCOMPASS_WEB", 2, "Number of web processes. Same as --web.", kinds.number(1, 64))
-    workers: int = _setting(
-        "SALESCOMPASS_WORKERS", 2, "Number of RQ workers. Same as --workers.", kinds.number(0, 64)
-    )
+    workers: int = _setting("SALESCOMPASS_WORKERS", 2, "Number of RQ workers. Same as --workers.", kinds.number(0, 64))
     database_url: str | None = _setting(
         "DATABASE_URL",
         None,

@@ -197,7 +197,9 @@ class Postgres:
         finally:
             password_file.unlink(missing_ok=True)
         if made != 0:
-            raise EmbeddedError(f"The database could not be made: {self.last_words()}")
+            lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+            telling = [line for line in lines if "error:" in line or "FATAL" in line]
+            raise EmbeddedError(f"The database could not be made: {(telling or lines or ['initdb failed'])[0]}")
         (draft / "pg_hba.conf").write_text("local all all scram-sha-256\n", encoding="utf-8")
         draft.rename(self.folder)
 
