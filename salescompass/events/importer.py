@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
@@ -15,7 +15,7 @@ from salescompass.events.service import Outcome, record_many
 from salescompass.events.validation import EventIn, read_event
 from salescompass.kit.clock import parse_rfc3339, rfc3339
 from salescompass.kit.errors import FieldError, Invalid
-from salescompass.kit.importing import BatchResult, FileRow, RowResult
+from salescompass.kit.importing import BatchResult, DateShift, FileRow, RowResult
 from salescompass.vocabulary import Source
 
 OCCURRED_AT = "occurred_at"
@@ -63,7 +63,7 @@ class EventImporter:
         except (ValueError, OverflowError, KeyError):
             return None
 
-    def apply(self, session: Session, rows: Sequence[FileRow], *, shift: timedelta, now: datetime) -> BatchResult:
+    def apply(self, session: Session, rows: Sequence[FileRow], *, shift: DateShift, now: datetime) -> BatchResult:
         """Record a batch; a row that was imported before is skipped."""
         known = types(session)
         items = [self._read(row, shift, now, known) for row in rows]
@@ -72,15 +72,15 @@ class EventImporter:
         told = (_result(row, outcome) for row, outcome in zip(rows, recorded.results, strict=True))
         return BatchResult(tuple(told), made)
 
-    def _read(self, row: FileRow, shift: timedelta, now: datetime, known: Mapping[str, EventType]) -> EventIn | Invalid:
+    def _read(self, row: FileRow, shift: DateShift, now: datetime, known: Mapping[str, EventType]) -> EventIn | Invalid:
         try:
-            body = self._body(row.cells, shift, now)
+            body = self._body(row.cells, shift)
             body["idempotency_key"] = f"import:{row.digest}"
             return read_event(body, now=now, body_hash=bytes.fromhex(row.digest), types=known)
         except Invalid as refused:
             return refused
 
-    def _body(self, cells: Mapping[str, str], shift: timedelta, now: datetime) -> dict[str, Any]:
+    def _body(self, cells: Mapping[str, str], shift: DateShift) -> dict[str, Any]:
         """The event a row tells, as the API would be told it."""
         body: dict[str, Any] = {"properties": {}}
         for column, text in cells.items():
@@ -97,8 +97,8 @@ class EventImporter:
         if "type" not in body and ACTIVITY in cells:
             body["type"] = ACTIVITY_TYPE
         at = self.moment(cells)
-        if shift and at:
-            body[OCCURRED_AT] = rfc3339(min(at + shift, now))
+        if shift.newest and at:
+            body[OCCURRED_AT] = rfc3339(shift.move(at))
         return body
 
 

@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from uuid import UUID
@@ -22,7 +22,7 @@ from salescompass.imports.reading import BrokenRow, open_table
 from salescompass.kit import clock
 from salescompass.kit.database import tenant_session
 from salescompass.kit.errors import Invalid
-from salescompass.kit.importing import BatchResult, FileRow, Importer
+from salescompass.kit.importing import BatchResult, DateShift, FileRow, Importer
 from salescompass.kit.jobs import is_passing
 
 BATCH = 1000
@@ -45,15 +45,12 @@ class ImportReport:
 
 
 def import_file(tenant_id: UUID, kind: str, path: Path, *, shift_dates: bool = False) -> ImportReport:
-    """Bring a CSV file into a tenant. With `shift_dates` all times move by whole days, so that the newest is today.
-
-    Whole days keep every row's hour; a row that would then lie ahead of the present moment becomes now.
-    """
+    """Bring a CSV file into a tenant. With `shift_dates` all times move so that the newest is of today."""
     importer = IMPORTERS.get(kind)
     if importer is None:
         raise Invalid(f"Unknown kind {kind}: choose from {', '.join(IMPORTERS)}", field="kind")
     now = clock.now()
-    shift = _shift(importer, path, now) if shift_dates else timedelta()
+    shift = _shift(importer, path, now) if shift_dates else DateShift()
     counts: Counter[str] = Counter()
     also: Counter[str] = Counter()
     with open_table(path) as table:
@@ -88,7 +85,7 @@ def _bring_in(
     tenant_id: UUID,
     importer: Importer,
     batch: Sequence[FileRow | BrokenRow],
-    shift: timedelta,
+    shift: DateShift,
     now: datetime,
     also: Counter[str],
 ) -> Iterator[tuple[FileRow | BrokenRow, str, str]]:
@@ -105,7 +102,7 @@ def _bring_in(
 
 
 def _apply(
-    tenant_id: UUID, importer: Importer, rows: Sequence[FileRow], shift: timedelta, now: datetime
+    tenant_id: UUID, importer: Importer, rows: Sequence[FileRow], shift: DateShift, now: datetime
 ) -> BatchResult:
     """One batch, one transaction; a database that is away for a moment is waited for."""
     until = time.monotonic() + PATIENCE
@@ -124,12 +121,12 @@ def _batches(rows: Iterator[FileRow | BrokenRow]) -> Iterator[list[FileRow | Bro
         yield batch
 
 
-def _shift(importer: Importer, path: Path, now: datetime) -> timedelta:
-    """By how many whole days the newest row must move to be of today (UTC)."""
+def _shift(importer: Importer, path: Path, now: datetime) -> DateShift:
+    """How the newest row's time becomes one of today (UTC)."""
     with open_table(path) as table:
         times = (importer.moment(row.cells) for row in table.rows if isinstance(row, FileRow))
         newest = max((at for at in times if at is not None), default=now)
-    return timedelta(days=(now.astimezone(UTC).date() - newest.astimezone(UTC).date()).days)
+    return DateShift.until(now, newest)
 
 
 def _note(tenant_id: UUID, path: Path, report: ImportReport) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Literal, Protocol
 
 from sqlmodel import Session
@@ -38,6 +38,35 @@ class BatchResult:
     also_created: Mapping[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class DateShift:
+    """How a file's dates move: by whole days, until its newest row is of today.
+
+    Hours stay as they were, but on the newest day: where its rows would lie ahead of `now`, that one day is drawn
+    together, in order, so that the newest row is of now.
+    """
+
+    days: int = 0
+    newest: datetime | None = None
+    now: datetime | None = None
+
+    @staticmethod
+    def until(now: datetime, newest: datetime) -> DateShift:
+        """The shift of a file whose newest row is of `newest`."""
+        days = (now.astimezone(UTC).date() - newest.astimezone(UTC).date()).days
+        return DateShift(days, newest + timedelta(days=days), now)
+
+    def move(self, at: datetime) -> datetime:
+        """The time a row gets."""
+        moved = at + timedelta(days=self.days)
+        if self.newest is None or self.now is None or self.newest <= self.now:
+            return moved
+        midnight = datetime.combine(self.newest.astimezone(UTC).date(), time(), UTC)
+        if moved < midnight:
+            return moved
+        return midnight + (moved - midnight) * ((self.now - midnight) / (self.newest - midnight))
+
+
 class Importer(Protocol):
     """Turns rows into records."""
 
@@ -47,5 +76,5 @@ class Importer(Protocol):
     def moment(self, cells: Mapping[str, str]) -> datetime | None:
         """When a row happened, for moving a file's dates; None when it does not say."""
 
-    def apply(self, session: Session, rows: Sequence[FileRow], *, shift: timedelta, now: datetime) -> BatchResult:
+    def apply(self, session: Session, rows: Sequence[FileRow], *, shift: DateShift, now: datetime) -> BatchResult:
         """Bring a batch in, in the session's transaction. To apply the same rows again adds nothing."""

@@ -10,6 +10,8 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import text
 
 from salescompass.events import FeedEntry, feed
@@ -17,6 +19,7 @@ from salescompass.imports import import_file
 from salescompass.kit import clock
 from salescompass.kit.database import tenant_session
 from salescompass.kit.errors import Invalid
+from salescompass.kit.importing import DateShift
 from salescompass.kit.settings import settings
 
 COLUMNS = [
@@ -98,10 +101,29 @@ def test_dates_move_by_whole_days_until_the_newest_is_today(
     moved, stayed = ledger(tenant), ledger(other)
     assert moved[0].occurred_at.date() == now.date()
     assert all(entry.occurred_at <= now for entry in moved)
-    shifted = {entry.occurred_at for entry in moved}
+    assert moved[0].occurred_at > now - timedelta(minutes=1) or moved[0].occurred_at in {
+        entry.occurred_at + timedelta(days=report.shifted_days) for entry in stayed
+    }
+    earlier = {entry.occurred_at for entry in moved}
     for entry in stayed:
         at = entry.occurred_at + timedelta(days=report.shifted_days)
-        assert at in shifted or at > min(entry.received_at for entry in moved)
+        assert at in earlier or at.date() == now.date()
+
+
+@given(
+    st.datetimes(min_value=datetime(2015, 1, 1), max_value=datetime(2025, 1, 1), timezones=st.just(UTC)),
+    st.lists(st.integers(0, 10 * 86_400), min_size=1, max_size=30),
+)
+def test_a_shift_keeps_the_order_and_ends_now_at_the_latest(now: datetime, ages: list[int]) -> None:
+    newest = datetime(2014, 6, 3, 23, 59, tzinfo=UTC)
+    times = sorted(newest - timedelta(seconds=age) for age in [0, *ages])
+    shift = DateShift.until(now, newest)
+    moved = [shift.move(at) for at in times]
+    assert moved == sorted(moved)
+    assert moved[-1] <= now
+    assert moved[-1].date() == now.date()
+    for at, to in zip(times, moved, strict=True):
+        assert to.date() == (at + timedelta(days=shift.days)).date()
 
 
 def test_every_row_that_failed_is_told_with_its_reason(tenant: UUID, tmp_path: Path) -> None:
