@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from salescompass import events, identity
+from salescompass import events, identity, scoring
 from salescompass.crm import AccountRef, SubjectRef
 from salescompass.events import EventBatch
-from salescompass.vocabulary import Source
+from salescompass.vocabulary import Source, SubjectKind
 from tests.world import PASSWORD, World
 
 Arguments = Callable[[World], dict[str, Any]]
@@ -31,6 +31,33 @@ def _batch(w: World) -> dict[str, Any]:
 def _event(w: World) -> Any:
     return events.read_event({"type": "page_viewed", "account": {"id": str(w.ids["account"])}}, now=w.at)
 
+
+def _cells(w: World) -> dict[str, Any]:
+    return {"cells": [events.Cell(SubjectKind.PERSON, w.ids["person"], w.at.astimezone(UTC).date())]}
+
+
+def _entry(w: World) -> dict[str, Any]:
+    with w.session() as session:
+        return {"event": events.event(session, w.ids["event"], w.at)}
+
+
+def _later(days: int) -> Arguments:
+    return lambda w: {"now": w.at + timedelta(days=days)}
+
+
+def _person(w: World) -> dict[str, Any]:
+    return {"kind": SubjectKind.PERSON, "subject_id": w.ids["person"]}
+
+
+def _people(w: World) -> dict[str, Any]:
+    return {"kind": SubjectKind.PERSON, "ids": [w.ids["person"]]}
+
+
+def _event_at(name: str, **more: Any) -> Arguments:
+    return lambda w: {"event_id": w.ids[name], "occurred_at": w.at, **more}
+
+
+_NARROW = [events.NarrowRule("page_viewed:pricing", "page_viewed", (events.Condition("url", "is", "/a"),))]
 
 VERBS: dict[str, Arguments] = {
     "identity.audit_actions": _nothing,
@@ -59,7 +86,27 @@ VERBS: dict[str, Arguments] = {
     "identity.set_flag": lambda w: {"key": "usage_counters", "enabled": False},
     "identity.set_roles": lambda w: {"member_id": w.ids["colleague"], "role_keys": ["manager"]},
     "identity.update_profile": lambda w: {"zone": "Europe/Oslo"},
+    "events.check_buckets": _nothing,
     "events.count_days": _batch,
+    "events.counted_as": lambda w: {"rules": events.Rules(), "types": ["proposal_viewed"], **_people(w)},
+    "events.judge_bursts": lambda w: {"batch": EventBatch(w.clicks, (w.at,) * len(w.clicks))},
+    "events.merge": lambda w: {
+        "survivor_id": w.ids["one"],
+        "survivor_at": w.at,
+        "merged_id": w.ids["other"],
+        "merged_at": w.at,
+    },
+    "events.recount_all": _nothing,
+    "events.recount_cells": _cells,
+    "events.release": _event_at("folded"),
+    "events.retire_type": lambda w: {"key": f"{w.mark}_signal"},
+    "events.rules_in_force": _nothing,
+    "events.save_type": lambda w: {"fields": events.TypeFields("one_more", "One more", "in", "web")},
+    "events.set_rules": lambda w: {"rules": _NARROW},
+    "events.set_verdict": _event_at("event", verdict="bot"),
+    "events.type_use": lambda w: {"since": w.at - timedelta(days=1)},
+    "events.types": _nothing,
+    "events.unmerge": _event_at("merged"),
     "events.events_on": lambda w: {"day": datetime.now(UTC).date()},
     "events.event": lambda w: {"event_id": w.ids["event"], "occurred_at": w.at},
     "events.feed": _nothing,
@@ -72,7 +119,31 @@ VERBS: dict[str, Arguments] = {
     "notifications.mark_read": lambda w: {"ids": [w.ids["notification"]]},
     "notifications.notify": lambda w: {"member_id": w.ids["member"], "kind": "test", "title": "more"},
     "notifications.unread": _nothing,
+    "reactions.bands_crossed": lambda w: {"crossing_ids": [w.ids["crossing"]]},
+    "reactions.events_changed": _cells,
     "reactions.events_recorded": _batch,
+    "scoring.apply": _batch,
+    "scoring.crossings": _nothing,
+    "scoring.discard_draft": _nothing,
+    "scoring.draft": _nothing,
+    "scoring.effect": _entry,
+    "scoring.live_config": _nothing,
+    "scoring.make_anew": _nothing,
+    "scoring.preview": lambda w: {"accounts": [w.ids["account"]]},
+    "scoring.publish": _nothing,
+    "scoring.rebuild": _nothing,
+    "scoring.rescore": lambda w: {"subjects": [(SubjectKind.PERSON, w.ids["person"])]},
+    "scoring.roll_back": lambda w: {"version": 1},
+    "scoring.save_draft": lambda w: {"content": scoring.to_json(scoring.DEFAULT), "note": "as before"},
+    "scoring.scores": _people,
+    "scoring.start_draft": _nothing,
+    "scoring.sweep": _later(60),
+    "scoring.trend": lambda w: {**_person(w), **_later(1)(w)},
+    "scoring.velocities": _people,
+    "scoring.verify": _nothing,
+    "scoring.versions": _nothing,
+    "scoring.why": _person,
+    "scoring.write_snapshots": _later(3),
     "dead_letters.backlog": _nothing,
     "dead_letters.dead_letters": _nothing,
     "dead_letters.retry_dead_letters": lambda w: {"ids": [w.ids["letter"]]},
@@ -117,7 +188,10 @@ OPEN_ROUTES: dict[str, str] = {
 # States whose page shows something of the tenant that bears its mark.
 SHOWS_MARK = ("feed_state", "users_state", "keys_state", "audit_state", "health_state", "profile_state", "shell_state")
 JOBS_OF_ALL_TENANTS: dict[str, str] = {
-    "workers.upkeep.seal_audit": "chains each tenant's trail in that tenant's session"
+    "workers.upkeep.seal_audit": "chains each tenant's trail in that tenant's session",
+    "workers.upkeep.forget_ended_sessions": "deletes what ended long ago, of everybody",
+    "workers.upkeep.sweep_scores": "rewrites each tenant's scores in that tenant's session",
+    "workers.upkeep.write_snapshots": "writes each tenant's snapshots in that tenant's session",
 }
 FILES: dict[str, Callable[[World], str]] = {
     "events": lambda w: (

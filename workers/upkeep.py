@@ -7,6 +7,7 @@ import time
 from uuid import UUID
 
 from salescompass import identity, reactions, scoring
+from salescompass.kit import clock
 from salescompass.kit.database import tenant_session
 
 log = logging.getLogger(__name__)
@@ -18,6 +19,11 @@ _PATIENCE = 40.0
 def seal_audit() -> None:
     """Chain what was written to the audit logs since the last time."""
     identity.seal_due()
+
+
+def forget_ended_sessions() -> None:
+    """Delete sessions, links and browsers that can open nothing any more."""
+    identity.forget_ended(now=clock.now())
 
 
 def sweep_scores() -> None:
@@ -34,7 +40,7 @@ def _sweep(tenant_id: UUID) -> None:
     for _ in range(50):
         with tenant_session(tenant_id) as session:
             scored = scoring.sweep(session)
-            reactions.scores_moved(session, scored)
+            reactions.bands_crossed(session, scored.crossing_ids)
         if scored.people + scored.accounts < scoring.MOST_SWEPT:
             return
 

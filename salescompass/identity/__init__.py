@@ -27,6 +27,7 @@ from salescompass.identity.passwords import ADVICE as PASSWORD_ADVICE
 from salescompass.identity.permissions import BUILT_IN, PERMISSIONS, SCOPES
 from salescompass.identity.profiles import ProfileView, profile, update_profile
 from salescompass.identity.resets import ask_for_reset, change_password, request_reset, reset_password, send_reset
+from salescompass.identity.revocation import forget_ended
 from salescompass.identity.roles import RoleView, delete_role, roles, save_role
 from salescompass.identity.sealing import ChainReport, seal, seal_due, verify
 from salescompass.identity.sessions import (
@@ -89,7 +90,7 @@ __all__ = [
     "enable_member",
     "flag_on",
     "flags",
-    "flush_usage",
+    "flush_usage", "forget_ended",
     "invitation",
     "invite",
     "keys",

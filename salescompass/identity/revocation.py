@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import text
@@ -35,3 +36,22 @@ def _end(system: Session, which: str, but: UUID | None, **values: UUID) -> int:
         {**values, "but": but},
     )
     return done.rowcount
+
+
+def forget_ended(*, now: datetime) -> int:
+    """Delete what can open nothing any more: sessions and links a month after their end, browsers unseen for a year.
+
+    Returns how many rows. The month is there for the member who asks what happened.
+    """
+    month, year = now - timedelta(days=30), now - timedelta(days=365)
+    with system_session() as system:
+        connection = system.connection()
+        gone = (
+            connection.execute(text(statement), {"month": month, "year": year}).rowcount
+            for statement in (
+                "DELETE FROM session WHERE coalesce(revoked_at, expires_at) < :month",
+                "DELETE FROM reset_token WHERE coalesce(used_at, expires_at) < :month",
+                "DELETE FROM device WHERE last_seen_at < :year",
+            )
+        )
+        return sum(gone)
