@@ -6,7 +6,7 @@ happens once; what leaves (live notes) leaves after commit and may be lost or re
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -15,7 +15,6 @@ from sqlmodel import Session
 from salescompass import events, scoring
 from salescompass.events import Cell, EventBatch
 from salescompass.kit import live
-from salescompass.scoring import Scored
 from salescompass.vocabulary import SubjectKind, Topic
 
 
@@ -23,7 +22,7 @@ def events_recorded(session: Session, batch: EventBatch) -> None:
     """Everything that follows from these events."""
     events.count_days(session, batch)
     events.judge_bursts(session, batch)
-    scores_moved(session, scoring.apply(session, batch))
+    bands_crossed(session, scoring.apply(session, batch).crossing_ids)
     live.publish(session, Topic.EVENTS, batch.ids)
 
 
@@ -32,10 +31,12 @@ def events_changed(session: Session, cells: Collection[Cell]) -> None:
     since: dict[tuple[SubjectKind, UUID], date] = {}
     for cell in sorted(cells, reverse=True):
         since[cell.kind, cell.subject_id] = cell.day
-    scores_moved(session, scoring.rescore(session, since))
+    bands_crossed(session, scoring.rescore(session, since).crossing_ids)
 
 
-def scores_moved(session: Session, scored: Scored) -> None:
-    """Everything that follows when scores were written, by events or by time: crossings are told here, once each."""
-    if scored.crossings:
-        live.publish(session, Topic.CROSSINGS, [crossing.subject_id for crossing in scored.crossings])
+def bands_crossed(session: Session, crossing_ids: Sequence[UUID]) -> int:
+    """Everything that follows when bands were left, by events or by time alone: each crossing comes here once."""
+    crossings = scoring.crossings(session, ids=crossing_ids, limit=len(crossing_ids)) if crossing_ids else ()
+    if crossings:
+        live.publish(session, Topic.CROSSINGS, [crossing.subject_id for crossing in crossings])
+    return len(crossings)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import text
 from sqlmodel import Session
 
-from salescompass import events, identity, notifications, reactions
+from salescompass import events, identity, notifications, reactions, scoring
 from salescompass.identity import Actor
 from salescompass.kit.clock import now
 from salescompass.kit.database import owner_engine, tenant_session
@@ -35,6 +35,7 @@ class World:
     phone: str = ""
     cursor: str = ""
     role: str = ""
+    clicks: tuple[UUID, ...] = ()
 
     def session(self) -> Any:
         """A session inside this tenant."""
@@ -74,6 +75,7 @@ def build(mark: str, *, bare: bool = False) -> World:
         if not bare:
             _records(session, world)
             _machinery(session, world, actor)
+            _scoring(session, world, actor)
     return world
 
 
@@ -110,8 +112,46 @@ def _records(session: Session, world: World) -> None:
     world.at = entry.occurred_at
     reactions.events_recorded(session, events.EventBatch((outcome.id,), (world.at,)))
     world.ids |= {"event": outcome.id, "account": entry.account_id, "person": entry.person_id}  # type: ignore[dict-item]
-    # A place in its feed that lies before its only event.
+    _ledger(session, world)
+    # A place in its feed that lies before its events.
     world.cursor = Position(datetime(2015, 1, 1, tzinfo=UTC), uuid4()).cursor()
+
+
+def _ledger(session: Session, world: World) -> None:
+    """Events told twice, two that are one, a burst of clicks that nobody has judged yet."""
+    contact, actor = {"id": str(world.ids["person"])}, world.actor
+    told: list[tuple[UUID, datetime]] = []
+    pages = ["/a", "/b", "/c", "/a"]
+    clicks = [{"url": f"/{place}", "message_id": "m"} for place in range(4)]
+    for type_key, properties in [
+        *(("page_viewed", {"url": page}) for page in pages),
+        *(("link_clicked", click) for click in clicks),
+    ]:
+        item = events.read_event({"type": type_key, "contact": contact, "properties": properties}, now=world.at)
+        done = events.record(session, item, source=Source.API)
+        told.append((done.id, done.occurred_at))  # type: ignore[arg-type]
+    world.ids |= {"one": told[0][0], "other": told[1][0], "merged": told[2][0], "folded": told[3][0]}
+    events.merge(session, actor, survivor_id=told[0][0], survivor_at=world.at, merged_id=told[2][0], merged_at=world.at)
+    world.clicks = tuple(event_id for event_id, _ in told[4:])
+
+
+def _scoring(session: Session, world: World, actor: Actor) -> None:
+    """A rule of its own in force, a crossing, a day gone by, a draft, a type of its own."""
+    fields = events.TypeFields(f"{world.mark}_signal", f"{world.mark} signal", "in", "web", points=3)
+    events.save_type(session, actor, fields)
+    rule = {
+        "key": f"proposal_viewed:{world.mark}", "type": "proposal_viewed", "points": 40, "group": "intent",
+        "how": "diminishing", "most": 0,
+        "conditions": [{"property": "document", "operator": "contains", "value": world.mark}],
+    }  # fmt: skip
+    content = {**scoring.to_json(scoring.DEFAULT), "rules": [rule]}
+    scoring.start_draft(session, actor)
+    scoring.save_draft(session, actor, content=content, note=f"{world.mark} tuning")
+    scoring.publish(session, actor)
+    scoring.make_anew(session)
+    scoring.write_snapshots(session, now=world.at + timedelta(days=1))
+    scoring.start_draft(session, actor)
+    world.ids["crossing"] = scoring.crossings(session, ids=None)[0].id
 
 
 def _machinery(session: Session, world: World, actor: Actor) -> None:

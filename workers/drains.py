@@ -48,8 +48,7 @@ def _drain_rebuilds(tenant_id: UUID) -> None:
 
 
 def _rebuild_scores(session: Session, rows: Sequence[Claimed]) -> None:
-    done = scoring.finish_publishing(session)
-    reactions.scores_moved(session, done if done is not None else scoring.rescore_all(session))
+    reactions.bands_crossed(session, scoring.make_anew(session).crossing_ids)
 
 
 def _drain_mail(tenant_id: UUID) -> None:

@@ -2,13 +2,14 @@
 
 from salescompass.events.batch import EventBatch, from_payloads
 from salescompass.events.buckets import (
+    BucketCheck,
     Cell,
+    check_buckets,
     counted_as,
     recount_all,
     recount_cells,
     rules_in_force,
     set_rules,
-    wrong_buckets,
 )
 from salescompass.events.bursts import judge_bursts
 from salescompass.events.catalog import BUILT_IN, EventType
@@ -17,7 +18,7 @@ from salescompass.events.days import count_days, events_on, people_active
 from salescompass.events.history import Happening, Remembered, record_history
 from salescompass.events.importer import IMPORTER
 from salescompass.events.queries import FeedEntry, event, feed, newer_count
-from salescompass.events.registry import retire_type, save_type, type_use, types
+from salescompass.events.registry import TypeFields, retire_type, save_type, type_use, types
 from salescompass.events.rules import OPERATORS, Condition, NarrowRule, Rules, read_conditions
 from salescompass.events.service import Outcome, Recorded, record, record_many
 from salescompass.events.validation import EventBody, EventIn, hash_of, pointer, read_event
@@ -26,6 +27,7 @@ __all__ = [
     "BUILT_IN",
     "IMPORTER",
     "OPERATORS",
+    "BucketCheck",
     "Cell",
     "Condition",
     "EventBatch",
@@ -39,7 +41,9 @@ __all__ = [
     "Recorded",
     "Remembered",
     "Rules",
+    "TypeFields",
     "changed_cells",
+    "check_buckets",
     "count_days",
     "counted_as",
     "event",
@@ -68,5 +72,4 @@ __all__ = [
     "type_use",
     "types",
     "unmerge",
-    "wrong_buckets",
 ]

@@ -98,11 +98,11 @@ def set_rules(session: Session, rules: Sequence[NarrowRule]) -> frozenset[str]:
     return changed
 
 
-def recount_cells(session: Session, cells: Iterable[Cell]) -> None:
-    """Make the buckets of these days anew from the ledger."""
-    wanted = sorted(set(cells))
+def recount_cells(session: Session, cells: Iterable[Cell]) -> int:
+    """Make the buckets of these days anew from the ledger. Returns how many there are."""
+    wanted, made = sorted(set(cells)), 0
     if not wanted:
-        return
+        return 0
     _lock(session, alone=True)
     rules = _rules(session)
     for kind in SubjectKind:
@@ -122,7 +122,8 @@ def recount_cells(session: Session, cells: Iterable[Cell]) -> None:
             ),
             {"kind": kind.value, "subjects": given["subjects"], "days": given["days"]},
         )
-        _count(session, rules, kind, _IN_CELLS[kind], given)
+        made += _count(session, rules, kind, _IN_CELLS[kind], given)
+    return made
 
 
 _CELLS = (
@@ -238,12 +239,22 @@ def _add(session: Session, kind: SubjectKind, kept: _Kept) -> None:
         )
 
 
-def wrong_buckets(session: Session) -> int:
-    """How many buckets are not what the ledger says, with those that are missing. For checks: reads everything."""
+@dataclass(frozen=True)
+class BucketCheck:
+    """How many buckets there are, and how many are not what the ledger says, with those that are missing."""
+
+    buckets: int
+    wrong: int
+
+
+def check_buckets(session: Session) -> BucketCheck:
+    """Compare the buckets with the ledger: reads everything."""
     _lock(session, alone=True)
     rules = _rules(session)
     narrowed = sorted(rules.narrowed_types)
-    return sum(_wrong(session, kind, narrowed) + _wrong_narrowed(session, rules, kind) for kind in SubjectKind)
+    wrong = sum(_wrong(session, kind, narrowed) + _wrong_narrowed(session, rules, kind) for kind in SubjectKind)
+    buckets = session.connection().execute(text("SELECT count(*) FROM event_bucket")).scalar_one()
+    return BucketCheck(int(buckets), wrong)
 
 
 def _wrong(session: Session, kind: SubjectKind, narrowed: list[str]) -> int:

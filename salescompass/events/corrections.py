@@ -13,9 +13,10 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session
 
+from salescompass import identity
 from salescompass.events.buckets import Cell, cell_of, recount_cells
 from salescompass.events.queries import FeedEntry, event
-from salescompass.identity import Actor, audit
+from salescompass.identity import Actor
 from salescompass.kit import clock, jobs
 from salescompass.kit.errors import Conflict, Invalid, NotFound
 from salescompass.models import EventMerge
@@ -137,4 +138,4 @@ def _has_merged(session: Session, event_id: UUID) -> bool:
 
 def _audit(session: Session, actor: Actor, action: str, found: FeedEntry, detail: dict[str, str]) -> None:
     at = found.occurred_at.astimezone(UTC).isoformat()
-    audit.record(session, actor, action, object_type="event", object_id=found.id, detail={"at": at, **detail})
+    identity.audit.record(session, actor, action, object_type="event", object_id=found.id, detail={"at": at, **detail})

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
 from sqlmodel import Session, select
 
+from salescompass import identity
 from salescompass.events.catalog import BUILT_IN, EventType
 from salescompass.events.schemas import check_schema
-from salescompass.identity import Actor, audit
+from salescompass.identity import Actor
 from salescompass.kit import clock
 from salescompass.kit.database import session_tenant
 from salescompass.kit.errors import Exists, FieldError, Invalid, NotFound
@@ -32,55 +33,55 @@ def types(session: Session) -> dict[str, EventType]:
     return {**BUILT_IN, **own}
 
 
-def save_type(
-    session: Session,
-    actor: Actor,
-    *,
-    key: str,
-    label: str,
-    direction: str,
-    channel: str,
-    points: float | None = None,
-    group: str | None = None,
-    json_schema: Mapping[str, Any] | None = None,
-    object_key: str | None = None,
-    window: int | None = None,
-    new: bool = False,
-) -> EventType:
+@dataclass(frozen=True)
+class TypeFields:
+    """What an administrator says of a type. `schema` is JSON Schema for its properties, `window` in seconds."""
+
+    key: str
+    label: str
+    direction: str
+    channel: str
+    points: float = 0.0
+    group: str = Group.ACTIVE.value
+    schema: Mapping[str, Any] | None = None
+    object_key: str = ""
+    window: int = 0
+
+
+def save_type(session: Session, actor: Actor, fields: TypeFields, *, new: bool = False) -> EventType:
     """Define a type, or change one that is there; a built-in one keeps its key and family.
 
     Points and group are what a new type starts with. Later they are changed in the scoring configuration, where the
     effect is seen before it is published. With `new`, a key that is there is refused.
     """
-    known = types(session).get(key)
+    known = types(session).get(fields.key)
     if known and new:
-        raise Exists(f"There is a type {key} already", field="key")
-    points = known.points if known else (points if points is not None else 0.0)
-    group = known.group if known else (group or Group.ACTIVE)
-    wanted = EventType(
-        key=key.strip(),
-        family=known.family if known else "own",
-        direction=_direction(direction),
-        channel=channel.strip(),
-        points=float(points),
-        group=str(group),
-        object_key=(object_key or "").strip() or None,
-        window=window or None,
-        name=" ".join(label.split()),
-        json_schema=dict(json_schema) if json_schema else None,
-        own=key not in BUILT_IN,
-    )
+        raise Exists(f"There is a type {fields.key} already", field="key")
+    wanted = _wanted(fields, known)
     _check(session, wanted)
     _keep(session, wanted)
-    audit.record(
-        session,
-        actor,
-        "event_type.saved",
-        object_type="event_type",
-        object_id=wanted.key,
-        detail={"label": wanted.label, "direction": wanted.direction.value, "channel": wanted.channel},
+    detail = {"label": wanted.label, "direction": wanted.direction.value, "channel": wanted.channel}
+    identity.audit.record(
+        session, actor, "event_type.saved", object_type="event_type", object_id=wanted.key, detail=detail
     )
     return wanted
+
+
+def _wanted(fields: TypeFields, known: EventType | None) -> EventType:
+    return EventType(
+        key=fields.key.strip(),
+        family=known.family if known else "own",
+        direction=_direction(fields.direction),
+        channel=fields.channel.strip(),
+        points=known.points if known else float(fields.points),
+        group=known.group if known else str(fields.group),
+        object_key=fields.object_key.strip() or None,
+        window=fields.window or None,
+        name=" ".join(fields.label.split()),
+        json_schema=dict(fields.schema) if fields.schema else None,
+        own=fields.key not in BUILT_IN,
+        retired=known.retired if known else False,
+    )
 
 
 def retire_type(session: Session, actor: Actor, *, key: str, retired: bool = True) -> EventType:
@@ -91,7 +92,7 @@ def retire_type(session: Session, actor: Actor, *, key: str, retired: bool = Tru
     wanted = replace(known, retired=retired)
     _keep(session, wanted)
     action = "event_type.retired" if retired else "event_type.reopened"
-    audit.record(session, actor, action, object_type="event_type", object_id=key)
+    identity.audit.record(session, actor, action, object_type="event_type", object_id=key)
     return wanted
 
 

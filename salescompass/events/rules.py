@@ -63,6 +63,14 @@ class Rules:
         for rule in narrow:
             self._of_type.setdefault(rule.type, []).append(rule)
 
+    def __repr__(self) -> str:
+        return f"Rules({self._of_type})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Rules) and self._of_type == other._of_type
+
+    __hash__ = None  # type: ignore[assignment]
+
     @property
     def narrowed_types(self) -> frozenset[str]:
         """Types that have a rule beside the bare one."""

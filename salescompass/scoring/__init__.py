@@ -7,13 +7,13 @@ from salescompass.scoring.preview import Change, Distribution, Preview, preview
 from salescompass.scoring.publishing import (
     discard_draft,
     draft,
-    finish_publishing,
+    make_anew,
     publish,
     roll_back,
     save_draft,
     start_draft,
 )
-from salescompass.scoring.service import MOST_SWEPT, Crossing, Scored, apply, rescore, rescore_all, sweep
+from salescompass.scoring.service import MOST_SWEPT, Crossing, Scored, apply, rescore, sweep
 from salescompass.scoring.shares import REST, Contribution, PersonPart
 from salescompass.scoring.versions import VersionView, live_config, versions
 from salescompass.scoring.views import (
@@ -59,14 +59,13 @@ __all__ = [
     "discard_draft",
     "draft",
     "effect",
-    "finish_publishing",
     "from_json",
     "live_config",
+    "make_anew",
     "preview",
     "publish",
     "rebuild",
     "rescore",
-    "rescore_all",
     "roll_back",
     "save_draft",
     "scores",

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from salescompass import events
 from salescompass.kit import clock
-from salescompass.scoring import rows
+from salescompass.scoring import store
 from salescompass.scoring.formula import account_score, days_between, later, person_score
 from salescompass.scoring.service import Scored, rescore_all
 from salescompass.scoring.timing import TOLERANCE
@@ -37,14 +37,14 @@ class Verified:
 
 def verify(session: Session, *, now: datetime | None = None) -> Verified:
     """Compare buckets with the ledger, and stored scores with the buckets."""
-    rows.lock(session)
+    store.lock(session)
     now, config = now or clock.now(), live_config(session)
     subjects = wrong = late = 0
     for kind in SubjectKind:
-        for ids in rows.chunks(rows.subjects_with_buckets(session, kind)):
-            found = rows.stored(session, kind, ids)
-            crews = rows.crew_evidence(session, ids) if kind is SubjectKind.ACCOUNT else {}
-            true = rows.evidence(session, config, kind, ids, now)
+        for ids in store.chunks(store.subjects_with_buckets(session, kind)):
+            found = store.stored(session, kind, ids)
+            crews = store.crew_evidence(session, ids) if kind is SubjectKind.ACCOUNT else {}
+            true = store.evidence(session, config, kind, ids, now)
             for one in ids:
                 subjects += 1
                 own = true.get(one, [0.0] * len(config.groups))
@@ -61,11 +61,11 @@ def verify(session: Session, *, now: datetime | None = None) -> Verified:
                 if kind is SubjectKind.ACCOUNT:
                     value = account_score([value, *(person_score(config, raw) for raw in crew)])
                 late += abs(value - known.value) > TOLERANCE + 0.05
-    return Verified(subjects, events.wrong_buckets(session), wrong, late)
+    return Verified(subjects, events.check_buckets(session).wrong, wrong, late)
 
 
 def rebuild(session: Session, *, now: datetime | None = None) -> Scored:
     """Make every bucket anew from the ledger, then every score from the buckets."""
-    rows.lock(session)
+    store.lock(session)
     events.recount_all(session)
     return rescore_all(session, now=now)

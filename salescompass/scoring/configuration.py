@@ -88,7 +88,7 @@ class Config:
         """The same with a rule for every type: the registry's where the tenant set none."""
         named = {rule.key for rule in self.rules}
         bare = (
-            Rule(known.key, known.key, known.points, str(known.group))
+            Rule(known.key, known.key, float(known.points), str(known.group))
             for known in types.values()
             if known.key not in named
         )

@@ -16,7 +16,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from salescompass.kit import clock
-from salescompass.scoring import rows
+from salescompass.scoring import store
 from salescompass.scoring.configuration import Config
 from salescompass.scoring.formula import WEIGHTS, account_score, person_score
 from salescompass.scoring.versions import live_config
@@ -68,7 +68,7 @@ def write_snapshots(session: Session, *, now: datetime | None = None, most: int 
 
     Returns how many subjects were done; 0 when nothing is left to do.
     """
-    rows.lock(session)
+    store.lock(session)
     now = now or clock.now()
     today = now.astimezone(UTC).date()
     config = live_config(session)
@@ -115,9 +115,9 @@ def _rewrite(session: Session, config: Config, kind: SubjectKind, due: dict[UUID
     session.connection().execute(
         text(
             "INSERT INTO score_snapshot (subject_kind, subject_id, day, value) "  # noqa: S608 - constants
-            f"SELECT :kind, subject_id, day, value FROM ({values}) v WHERE value >= {rows.LEAST}"
+            f"SELECT :kind, subject_id, day, value FROM ({values}) v WHERE value >= {store.LEAST}"
         ),
-        {**given, **rows.rule_table(config), **_numbers(config), "end": end_of(last)},
+        {**given, **store.rule_table(config), **_numbers(config), "end": end_of(last)},
     )
     # Who has nothing left needs no look tomorrow: the next event brings it back.
     session.connection().execute(
@@ -125,7 +125,7 @@ def _rewrite(session: Session, config: Config, kind: SubjectKind, due: dict[UUID
             "UPDATE score SET stale_from = CASE WHEN value >= :least THEN CAST(:today AS date) END "
             "WHERE subject_kind = :kind AND subject_id = ANY(:ids)"
         ),
-        {"least": rows.LEAST, "today": today, "kind": kind.value, "ids": ids},
+        {"least": store.LEAST, "today": today, "kind": kind.value, "ids": ids},
     )
 
 
@@ -144,7 +144,7 @@ def _own_by_day(config: Config) -> str:
     """
     places = range(len(config.groups))
     sums = ", ".join(
-        f"coalesce(sum({rows.WORTH} * {rows.fading('CAST(:end AS timestamptz)')}) FILTER (WHERE r.grp = {g}), 0.0) "
+        f"coalesce(sum({store.WORTH} * {store.fading('CAST(:end AS timestamptz)')}) FILTER (WHERE r.grp = {g}), 0.0) "
         f"AS e{g}"
         for g in places
     )
@@ -163,7 +163,7 @@ def _own_by_day(config: Config) -> str:
         f"LEFT JOIN (SELECT b.subject_id, greatest(b.day, told.day) AS day, {sums} "
         "  FROM unnest(CAST(:ids AS uuid[]), CAST(:days AS date[])) AS told (id, day) "
         "  JOIN event_bucket b ON b.subject_kind = :kind AND b.subject_id = told.id AND b.day <= :last "
-        f"  JOIN {rows.RULES} ON r.rule = b.rule GROUP BY b.subject_id, greatest(b.day, told.day)) d "
+        f"  JOIN {store.RULES} ON r.rule = b.rule GROUP BY b.subject_id, greatest(b.day, told.day)) d "
         "ON d.subject_id = c.id AND d.day = c.day "
         "WINDOW w AS (PARTITION BY c.id ORDER BY c.day)) s"
     )
@@ -191,9 +191,9 @@ def past_score(
 ) -> float:
     """The score at the end of a day, straight from the buckets."""
     end = end_of(day)
-    mine = rows.evidence_until(session, config, kind, [own], end).get(own)
+    mine = store.evidence_until(session, config, kind, [own], end).get(own)
     score = person_score(config, mine) if mine else 0.0
     if kind is SubjectKind.PERSON:
         return score
-    people = rows.evidence_until(session, config, SubjectKind.PERSON, crew, end)
+    people = store.evidence_until(session, config, SubjectKind.PERSON, crew, end)
     return account_score([score, *(person_score(config, raw) for raw in people.values())])

@@ -14,7 +14,7 @@ from sqlmodel import Session
 from salescompass import events
 from salescompass.kit import clock
 from salescompass.kit.errors import NotFound
-from salescompass.scoring import rows
+from salescompass.scoring import store
 from salescompass.scoring.bands import band_at
 from salescompass.scoring.configuration import BANDS, Config
 from salescompass.scoring.formula import Bucket, account_score, evidence, person_score
@@ -71,7 +71,7 @@ def preview(session: Session, *, accounts: Sequence[UUID] = (), now: datetime | 
     live, now = live_config(session), now or clock.now()
     after = wanted.with_types(events.types(session))
     narrowed = after.narrowing() != live.narrowing()
-    everybody = sorted({*rows.subjects_with_buckets(session, SubjectKind.ACCOUNT), *rows.all_employers(session)})
+    everybody = sorted({*store.subjects_with_buckets(session, SubjectKind.ACCOUNT), *store.all_employers(session)})
     most = SAMPLE if narrowed else MOST_ACCOUNTS
     looked_at = everybody if len(everybody) <= most else random.Random(wanted.version).sample(everybody, most)  # noqa: S311
     changes = _changes(session, live, after, list(dict.fromkeys([*looked_at, *accounts])), now, narrowed=narrowed)
@@ -93,12 +93,12 @@ def _changes(
     session: Session, live: Config, after: Config, ids: Sequence[UUID], now: datetime, *, narrowed: bool
 ) -> list[Change]:
     names = _names(session, ids)
-    crews = rows.crews(session, ids)
+    crews = store.crews(session, ids)
     people = [person_id for crew in crews.values() for person_id in crew]
     scores: dict[tuple[str, UUID], tuple[float, float]] = {}
     for kind, members in ((SubjectKind.PERSON, people), (SubjectKind.ACCOUNT, list(ids))):
-        for some in rows.chunks(members):
-            now_kept = rows.buckets(session, kind, some)
+        for some in store.chunks(members):
+            now_kept = store.buckets(session, kind, some)
             then_kept = _recounted(session, after, kind, some, now_kept) if narrowed else now_kept
             for one in some:
                 before = person_score(live, evidence(live, now_kept.get(one, ()), now))

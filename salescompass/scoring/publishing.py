@@ -8,13 +8,13 @@ from typing import Any
 
 from sqlmodel import Session
 
-from salescompass import events
+from salescompass import events, identity
 from salescompass.events import NarrowRule
-from salescompass.identity import Actor, audit
+from salescompass.identity import Actor
 from salescompass.kit import clock, jobs
 from salescompass.kit.errors import Conflict, Invalid, NotFound
 from salescompass.models import ScoreConfig
-from salescompass.scoring import rows
+from salescompass.scoring import store
 from salescompass.scoring.configuration import Config, check, from_json, to_json
 from salescompass.scoring.service import Scored, rescore_all
 from salescompass.scoring.versions import config_of, live_version, next_version, row_in
@@ -31,7 +31,7 @@ def draft(session: Session) -> Config | None:
 
 def start_draft(session: Session, actor: Actor, *, version: int | None = None) -> Config:
     """Begin a draft as a copy of the live version, or of another one. Raises Conflict when there is one already."""
-    rows.lock(session)
+    store.lock(session)
     if row_in(session, "draft", "publishing"):
         raise Conflict("there is a draft already: publish or discard it first")
     base = live_version(session) if version is None else config_of(session, version)
@@ -69,7 +69,7 @@ def publish(session: Session, actor: Actor, *, now: datetime | None = None) -> S
     When a rule looks at other properties than before, its type is counted anew by a worker first: the version is
     "publishing" until then, and None is returned.
     """
-    rows.lock(session)
+    store.lock(session)
     row = _draft_row(session)
     config = check(from_json(row.content, row.version), _types(session))
     row.state, row.published_by, row.published_at = "publishing", actor.member_id, now or clock.now()
@@ -84,7 +84,7 @@ def publish(session: Session, actor: Actor, *, now: datetime | None = None) -> S
 
 def finish_publishing(session: Session, *, now: datetime | None = None) -> Scored | None:
     """Put in force what is being published: count types whose rules changed, then score everybody."""
-    rows.lock(session)
+    store.lock(session)
     row = row_in(session, "publishing")
     if row is None:
         return None
@@ -101,9 +101,15 @@ def finish_publishing(session: Session, *, now: datetime | None = None) -> Score
     return rescore_all(session, now=now, cause="configuration")
 
 
+def make_anew(session: Session, *, now: datetime | None = None) -> Scored:
+    """Finish what is being published, or else just score everybody again from the buckets."""
+    done = finish_publishing(session, now=now)
+    return rescore_all(session, now=now) if done is None else done
+
+
 def roll_back(session: Session, actor: Actor, *, version: int, now: datetime | None = None) -> Scored | None:
     """Publish an old version again, as a new one. A draft that is being written stays."""
-    rows.lock(session)
+    store.lock(session)
     if row_in(session, "publishing"):
         raise Conflict("a version is being published: wait until it is live")
     if live_version(session).version == version:
@@ -146,4 +152,4 @@ def _types(session: Session) -> set[str]:
 
 def _note(session: Session, actor: Actor, action: str, version: int, **more: int) -> None:
     detail = {"version": version, **more}
-    audit.record(session, actor, action, object_type="score_config", object_id=str(version), detail=detail)
+    identity.audit.record(session, actor, action, object_type="score_config", object_id=str(version), detail=detail)

@@ -17,11 +17,11 @@ from sqlmodel import Session
 from salescompass.events import EventBatch
 from salescompass.kit import clock, live
 from salescompass.kit.ids import new_id
-from salescompass.scoring import past, rows
+from salescompass.scoring import past, store
 from salescompass.scoring.bands import Place, moved, turning_points
 from salescompass.scoring.configuration import Config
 from salescompass.scoring.formula import account_score, days_between, later, person_score
-from salescompass.scoring.rows import Stored
+from salescompass.scoring.store import Stored
 from salescompass.scoring.timing import account_due, person_due
 from salescompass.scoring.versions import live_config
 from salescompass.vocabulary import SubjectKind, Topic
@@ -55,6 +55,11 @@ class Scored:
     accounts: int = 0
     crossings: tuple[Crossing, ...] = ()
 
+    @property
+    def crossing_ids(self) -> tuple[UUID, ...]:
+        """The ids of the crossings."""
+        return tuple(crossing.id for crossing in self.crossings)
+
     def __add__(self, other: Scored) -> Scored:
         return Scored(self.people + other.people, self.accounts + other.accounts, self.crossings + other.crossings)
 
@@ -84,20 +89,20 @@ def rescore(session: Session, subjects: Iterable[past.Subject], *, now: datetime
     Give a mapping from subject to day where something of a day gone by has changed: snapshots from that day on are
     rewritten by the next sweep.
     """
-    rows.lock(session)
+    store.lock(session)
     now = now or clock.now()
     config = live_config(session)
     since = subjects if isinstance(subjects, dict) else dict.fromkeys(subjects, now.date())
     people = {subject_id for kind, subject_id in since if kind is SubjectKind.PERSON}
     accounts = {subject_id for kind, subject_id in since if kind is SubjectKind.ACCOUNT}
-    scored = _score(session, config, people, accounts | rows.employers(session, people), now, "events")
+    scored = _score(session, config, people, accounts | store.employers(session, people), now, "events")
     past.mark_stale(session, since, now)
     return scored
 
 
 def sweep(session: Session, *, now: datetime | None = None, most: int = MOST_SWEPT) -> Scored:
     """Rewrite the stored scores that fall due, and tell the crossings that time alone made."""
-    rows.lock(session)
+    store.lock(session)
     now = now or clock.now()
     due = session.connection().execute(
         text("SELECT subject_kind, subject_id FROM score WHERE due_at <= :until ORDER BY due_at LIMIT :most"),
@@ -114,9 +119,9 @@ def sweep(session: Session, *, now: datetime | None = None, most: int = MOST_SWE
 
 def rescore_all(session: Session, *, now: datetime | None = None, cause: Cause = "events") -> Scored:
     """Score everybody anew from the buckets."""
-    rows.lock(session)
-    people = rows.subjects_with_buckets(session, SubjectKind.PERSON)
-    accounts = {*rows.subjects_with_buckets(session, SubjectKind.ACCOUNT), *rows.all_employers(session)}
+    store.lock(session)
+    people = store.subjects_with_buckets(session, SubjectKind.PERSON)
+    accounts = {*store.subjects_with_buckets(session, SubjectKind.ACCOUNT), *store.all_employers(session)}
     return _score(session, live_config(session), set(people), accounts, now or clock.now(), cause)
 
 
@@ -124,9 +129,9 @@ def _score(
     session: Session, config: Config, people: Collection[UUID], accounts: Collection[UUID], now: datetime, cause: Cause
 ) -> Scored:
     done = Scored()
-    for ids in rows.chunks(people):
+    for ids in store.chunks(people):
         done += _write(session, config, SubjectKind.PERSON, _people(session, config, ids, now), cause)
-    for ids in rows.chunks(accounts):
+    for ids in store.chunks(accounts):
         done += _write(session, config, SubjectKind.ACCOUNT, _accounts(session, config, ids, now), cause)
     live.publish(session, Topic.SCORES, [*accounts, *people])
     return done
@@ -136,8 +141,8 @@ _Pair = tuple[Stored | None, Stored]
 
 
 def _people(session: Session, config: Config, ids: Sequence[UUID], now: datetime) -> list[_Pair]:
-    sums = rows.evidence(session, config, SubjectKind.PERSON, ids, now)
-    before = rows.stored(session, SubjectKind.PERSON, ids)
+    sums = store.evidence(session, config, SubjectKind.PERSON, ids, now)
+    before = store.stored(session, SubjectKind.PERSON, ids)
     nothing = [0.0] * len(config.groups)
     pairs: list[_Pair] = []
     for subject_id in ids:
@@ -150,9 +155,9 @@ def _people(session: Session, config: Config, ids: Sequence[UUID], now: datetime
 
 
 def _accounts(session: Session, config: Config, ids: Sequence[UUID], now: datetime) -> list[_Pair]:
-    sums = rows.evidence(session, config, SubjectKind.ACCOUNT, ids, now)
-    before = rows.stored(session, SubjectKind.ACCOUNT, ids)
-    crews = rows.crew_evidence(session, ids)
+    sums = store.evidence(session, config, SubjectKind.ACCOUNT, ids, now)
+    before = store.stored(session, SubjectKind.ACCOUNT, ids)
+    crews = store.crew_evidence(session, ids)
     nothing = [0.0] * len(config.groups)
     pairs: list[_Pair] = []
     for subject_id in ids:
@@ -173,7 +178,7 @@ def _stored(
 
 
 def _write(session: Session, config: Config, kind: SubjectKind, pairs: Sequence[_Pair], cause: Cause) -> Scored:
-    rows.write(session, kind, [score for _, score in pairs], config.version)
+    store.write(session, kind, [score for _, score in pairs], config.version)
     crossings = tuple(
         Crossing(
             new_id(),

@@ -15,7 +15,7 @@ from salescompass.events import FeedEntry
 from salescompass.kit import clock
 from salescompass.kit.errors import NotFound
 from salescompass.models import Account, BandCrossing, Person
-from salescompass.scoring import past, rows, shares
+from salescompass.scoring import past, shares, store
 from salescompass.scoring.bands import Place, moved
 from salescompass.scoring.configuration import Config
 from salescompass.scoring.formula import Bucket
@@ -103,12 +103,12 @@ def why(session: Session, kind: SubjectKind, subject_id: UUID, *, now: datetime 
     crew: dict[UUID | None, Sequence[Bucket]] = {}
     people: list[UUID] = []
     parts: list[PersonPart] = []
-    own = rows.buckets(session, kind, [subject_id]).get(subject_id, [])
+    own = store.buckets(session, kind, [subject_id]).get(subject_id, [])
     if kind is SubjectKind.PERSON:
         score, contributions = shares.of_person(config, own, now)
     else:
-        people = rows.crews(session, [subject_id]).get(subject_id, [])
-        crew = {None: own} | dict(rows.buckets(session, SubjectKind.PERSON, people).items())
+        people = store.crews(session, [subject_id]).get(subject_id, [])
+        crew = {None: own} | dict(store.buckets(session, SubjectKind.PERSON, people).items())
         score, contributions, parts = shares.of_account(config, crew, now)
     before = past.past_score(session, config, kind, people, subject_id, _week_ago(now))
     shown, rest = shares.largest(contributions)
@@ -132,7 +132,7 @@ def why(session: Session, kind: SubjectKind, subject_id: UUID, *, now: datetime 
 
 def scores(session: Session, kind: SubjectKind, ids: Sequence[UUID]) -> dict[UUID, ScoreView]:
     """The stored scores of these subjects; who never did anything is cold."""
-    found = rows.stored(session, kind, ids)
+    found = store.stored(session, kind, ids)
     return {
         one: ScoreView(one, found[one].value, found[one].place.band.value, found[one].as_of)
         if one in found
@@ -167,12 +167,19 @@ def trend(
 
 
 def crossings(
-    session: Session, *, kind: SubjectKind | None = None, subject_id: UUID | None = None, limit: int = 50
+    session: Session,
+    *,
+    kind: SubjectKind | None = None,
+    subject_id: UUID | None = None,
+    ids: Sequence[UUID] | None = None,
+    limit: int = 50,
 ) -> tuple[CrossingView, ...]:
-    """The last times that bands were left, of everybody or of one subject, newest first."""
+    """The last times that bands were left, of everybody, of one subject or by their ids; newest first."""
     query = select(BandCrossing).order_by(col(BandCrossing.at).desc(), col(BandCrossing.id).desc()).limit(limit)
     if kind is not None and subject_id is not None:
         query = query.where(BandCrossing.subject_kind == kind.value, BandCrossing.subject_id == subject_id)
+    if ids is not None:
+        query = query.where(col(BandCrossing.id).in_(ids))
     return tuple(
         CrossingView(
             row.id, SubjectKind(row.subject_kind), row.subject_id, row.from_band, row.to_band, row.value, row.cause,
@@ -190,7 +197,7 @@ def effect(session: Session, event: FeedEntry, *, now: datetime | None = None) -
     if reason or subject_id is None:
         return Effect(False, reason or "nobody")
     rule = events.rules_in_force(session).rule_of(event.type, event.properties)
-    own = rows.buckets(session, kind, [subject_id]).get(subject_id, [])
+    own = store.buckets(session, kind, [subject_id]).get(subject_id, [])
     _, contributions = shares.of_person(live_config(session), own, now or clock.now())
     day = event.occurred_at.astimezone(UTC).date()
     for one in contributions:
@@ -226,7 +233,7 @@ def _name(session: Session, kind: SubjectKind, subject_id: UUID) -> str:
 
 
 def _band(session: Session, config: Config, kind: SubjectKind, subject_id: UUID, score: float) -> str:
-    known = rows.stored(session, kind, [subject_id]).get(subject_id)
+    known = store.stored(session, kind, [subject_id]).get(subject_id)
     return moved(config.edges, known.place if known else Place(), score).band.value
 
 

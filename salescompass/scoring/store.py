@@ -71,7 +71,7 @@ def rule_table(config: Config) -> dict[str, list[Any]]:
     places = [config.group_at(rule.group) for rule in rules]
     return {
         "rules": [rule.key for rule in rules],
-        "points": [rule.points for rule in rules],
+        "points": [float(rule.points) for rule in rules],
         "hows": [rule.how for rule in rules],
         "mosts": [float(rule.most) for rule in rules],
         "groups": places,
