@@ -5,15 +5,17 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from salescompass.cli.output import say
 from salescompass.kit.kept import made_once
 
 SLUG, NAME = "demo", "Halden Supply"
 _PEOPLE = (
-    ("admin@demo.example", "Ada Halden", "admin"),
+    ("admin@demo.example", "Anna Snelling", "admin"),
     ("marketer@demo.example", "Mira Sand", "marketer"),
     ("manager@demo.example", "Max Oldenburg", "manager"),
     ("rep@demo.example", "Rosa Lind", "rep"),
 )
+_ACCOUNTS, _EVENTS, _SEED = 60, 6000, 1
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -48,6 +50,8 @@ def ensure_demo(data: Path, *, wanted: bool) -> list[DemoUser]:
             name=NAME, slug=SLUG, admin_email=first.email, admin_password=first.password, admin_name=first.name
         )
     _complete(users)
+    if wanted:
+        _fill()
     return users
 
 
@@ -65,6 +69,18 @@ def _complete(users: list[DemoUser]) -> None:
         for user in users:
             if user.email not in there:
                 identity.create_user(session, email=user.email, password=user.password, role=user.role, name=user.name)
+
+
+def _fill() -> None:
+    """A year of events, so that a new user sees life at once; one that was interrupted is completed."""
+    from salescompass import demo, identity
+    from salescompass.kit import database
+
+    tenant = identity.tenant_by_slug(SLUG)
+    if demo.is_due(tenant.tenant_id):
+        say("Filling the demo tenant ...")
+        demo.bring_in(tenant, accounts=_ACCOUNTS, events=_EVENTS, seed=_SEED)
+        database.dispose()
 
 
 def _new_users() -> str:

@@ -1,6 +1,6 @@
 """Whom we do business with: accounts and people, and how the outside world names them."""
 
-from salescompass.crm.bulk import AccountRecord, PersonRecord, Present, ensure_records
+from salescompass.crm.bulk import AccountRecord, PersonRecord, Present, ensure_records, has_accounts
 from salescompass.crm.directory import Unresolved
 from salescompass.crm.names import domain_norm, email_norm, name_norm, tidy
 from salescompass.crm.refs import AccountRef, BadReference, PersonRef
@@ -20,6 +20,7 @@ __all__ = [
     "domain_norm",
     "email_norm",
     "ensure_records",
+    "has_accounts",
     "name_norm",
     "resolve_subjects",
     "tidy",

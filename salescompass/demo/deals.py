@@ -6,6 +6,7 @@ from salescompass.demo.kinds import Doer
 from salescompass.demo.material import LEFT_BECAUSE, LOST_BECAUSE, PLANS, SOURCES, STAGES, Properties
 from salescompass.demo.rhythm import DAYS
 from salescompass.demo.stage import HOUR, MINUTE, NOBODY, Stage
+from salescompass.demo.visits import fill_in
 
 LENGTH = 95
 """Days from the first interest to the decision, about."""
@@ -15,6 +16,15 @@ def first_contact(stage: Stage, day: int) -> None:
     """Somebody turns up."""
     source = {"name": stage.company.name, "source": stage.pick(SOURCES)}
     stage.add(stage.at(day), "lead_created", 0, source)
+
+
+def rush(stage: Stage, since: int) -> None:
+    """All of a sudden everybody there looks at prices, and somebody asks for a demo."""
+    for person in range(min(4, len(stage.people))):
+        day = since + stage.rng.random() * (DAYS - since)
+        stage.add(_on(stage, day, person), "pricing_viewed", person, stage.shelf.pricing)
+        fill_in(stage, _on(stage, day, person), person)
+    stage.add(_on(stage, (since + DAYS) / 2, 0), "demo_requested", 0, {"name": "Demo request"}, Doer.HUMAN)
 
 
 def deal(stage: Stage, decided: int, *, won: bool) -> None:
@@ -33,7 +43,7 @@ def deal(stage: Stage, decided: int, *, won: bool) -> None:
 
 
 def _on(stage: Stage, day: float, person: int) -> int:
-    return stage.at(stage.calendar.working_day(min(max(int(day), 0), DAYS)), person)
+    return stage.at(stage.calendar.working_day(max(int(day), 0)), person)
 
 
 def _interest(stage: Stage, start: int, span: int, about: Properties) -> None:

@@ -10,6 +10,8 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 DAYS = 365
+_AHEAD = 70
+"""Days after the year for which something may be planned; it has not happened yet."""
 _HOUR = 3_600_000
 _WEEK = (0.95, 1.15, 1.15, 1.05, 0.8, 0.05, 0.03)
 _WORK = (
@@ -41,7 +43,7 @@ class Calendar:
     def __init__(self, zone: str, first: date) -> None:
         self.zone = zone
         place = ZoneInfo(zone)
-        days = [first + timedelta(days=number) for number in range(DAYS + 2)]
+        days = [first + timedelta(days=number) for number in range(DAYS + _AHEAD)]
         self.weights = [weight_of(zone, day) for day in days]
         self.midnights = [int(datetime(day.year, day.month, day.day, tzinfo=place).timestamp()) * 1000 for day in days]
 
@@ -52,7 +54,7 @@ class Calendar:
 
     def working_day(self, day: int) -> int:
         """That day, or the next one on which people work."""
-        while day < DAYS and self.weights[day] < 0.5:
+        while self.weights[day] < 0.5:
             day += 1
         return day
 

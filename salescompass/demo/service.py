@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from salescompass import identity
+from salescompass import crm, identity
 from salescompass.demo import companies, writing
 from salescompass.demo.world import MOST_AN_ACCOUNT, Plan
 from salescompass.demo.writing import Progress
@@ -80,6 +80,16 @@ def bring_in(
         _note(tenant.tenant_id, _FINISHED, plan)
     writing.write_snapshots(tenant.tenant_id, progress)
     return replace(report, seconds=round(time.monotonic() - began, 2))
+
+
+def is_due(tenant_id: UUID) -> bool:
+    """True for a tenant that has no account yet, or whose demo was started and never finished."""
+    with tenant_session(tenant_id) as session:
+        started, finished = (
+            {entry.object_id for entry in identity.audit_entries(session, action=name, limit=1000).items}
+            for name in (_STARTED, _FINISHED)
+        )
+        return bool(started - finished) if started else not crm.has_accounts(session)
 
 
 def _check(accounts: int, events: int, until: datetime | None, now: datetime) -> None:

@@ -77,6 +77,8 @@ def _beats(stage: Stage, turn: int) -> None:
         deals.deal(stage, turn, won=rng.random() < 0.5)
     elif temper in (Temper.CUSTOMER, Temper.LEAVING):
         deals.membership(stage)
+    elif temper is Temper.SURGING:
+        deals.rush(stage, turn)
     if temper is Temper.LEAVING:
         deals.goodbye(stage, turn)
     elif temper is not Temper.CUSTOMER:

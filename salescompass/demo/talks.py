@@ -14,7 +14,6 @@ from salescompass.demo.material import (
     TASKS,
     TICKETS,
 )
-from salescompass.demo.rhythm import DAYS
 from salescompass.demo.stage import HOUR, MINUTE, NOBODY, Stage
 
 
@@ -55,7 +54,7 @@ def meet(stage: Stage, day: int) -> None:
     at = stage.at(day, person)
     title = {"title": stage.pick(MEETINGS)}
     stage.add(at, "meeting_scheduled", person, title, Doer.HUMAN)
-    held = stage.calendar.working_day(min(day + 2 + int(stage.rng.random() * 8), DAYS))
+    held = stage.calendar.working_day(day + 2 + int(stage.rng.random() * 8))
     at = stage.calendar.midnights[held] + (9 + int(stage.rng.random() * 8)) * HOUR
     if stage.chance(0.15):
         stage.add(at + 10 * MINUTE, "meeting_missed", person, title)

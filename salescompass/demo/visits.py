@@ -13,7 +13,6 @@ from salescompass.demo.material import (
     SEARCHES,
     WEBINARS,
 )
-from salescompass.demo.rhythm import DAYS
 from salescompass.demo.stage import MINUTE, NOBODY, Stage
 
 
@@ -79,7 +78,7 @@ def webinar(stage: Stage, day: int) -> None:
     at = stage.at(day, person)
     title = {"title": stage.pick(WEBINARS)}
     stage.add(at, "webinar_registered", person, title, Doer.HUMAN)
-    held = stage.calendar.working_day(min(day + 3 + int(stage.rng.random() * 9), DAYS))
+    held = stage.calendar.working_day(day + 3 + int(stage.rng.random() * 9))
     at = stage.calendar.midnights[held] + 15 * 60 * MINUTE + int(stage.rng.random() * 9 * MINUTE)
     if stage.chance(0.6):
         stage.add(at, "webinar_attended", person, {**title, "minutes": 15 + int(stage.rng.random() * 40)}, Doer.HUMAN)
