@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import func, null, text
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, select
 
 from salescompass import identity
@@ -16,7 +17,6 @@ from salescompass.events.catalog import BUILT_IN, EventType
 from salescompass.events.schemas import check_schema
 from salescompass.identity import Actor
 from salescompass.kit import clock
-from salescompass.kit.database import session_tenant
 from salescompass.kit.errors import Exists, FieldError, Invalid, NotFound
 from salescompass.models import EventTypeRow
 from salescompass.vocabulary import Direction, Group
@@ -131,23 +131,23 @@ def _check(session: Session, wanted: EventType) -> None:
 
 def _keep(session: Session, wanted: EventType) -> None:
     """Write the row; of two administrators at once the later one's stands."""
-    session.merge(
-        EventTypeRow(
-            tenant_id=session_tenant(session),
-            key=wanted.key,
-            label=wanted.label,
-            family=wanted.family,
-            direction=wanted.direction.value,
-            channel=wanted.channel,
-            points=wanted.points,
-            decay_group=wanted.group,
-            json_schema=dict(wanted.json_schema) if wanted.json_schema else None,
-            object_key=wanted.object_key,
-            window_seconds=wanted.window,
-            retired_at=clock.now() if wanted.retired else None,
-        )
+    values = {
+        "label": wanted.label,
+        "family": wanted.family,
+        "direction": wanted.direction.value,
+        "channel": wanted.channel,
+        "points": wanted.points,
+        "decay_group": wanted.group,
+        "json_schema": dict(wanted.json_schema) if wanted.json_schema else null(),
+        "object_key": wanted.object_key,
+        "window_seconds": wanted.window,
+        "retired_at": clock.now() if wanted.retired else None,
+    }
+    statement = insert(EventTypeRow).values(key=wanted.key, **values)
+    session.connection().execute(
+        statement.on_conflict_do_update(index_elements=["tenant_id", "key"], set_={**values, "updated_at": func.now()})
     )
-    session.flush()
+    session.expire_all()
 
 
 def type_use(session: Session, *, since: datetime) -> dict[str, int]:

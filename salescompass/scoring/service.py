@@ -129,9 +129,11 @@ def _score(
     session: Session, config: Config, people: Collection[UUID], accounts: Collection[UUID], now: datetime, cause: Cause
 ) -> Scored:
     done = Scored()
-    for ids in store.chunks(people):
+    for some in store.chunks(people):
+        ids = store.existing(session, SubjectKind.PERSON, some)
         done += _write(session, config, SubjectKind.PERSON, _people(session, config, ids, now), cause)
-    for ids in store.chunks(accounts):
+    for some in store.chunks(accounts):
+        ids = store.existing(session, SubjectKind.ACCOUNT, some)
         done += _write(session, config, SubjectKind.ACCOUNT, _accounts(session, config, ids, now), cause)
     live.publish(session, Topic.SCORES, [*accounts, *people])
     return done

@@ -232,6 +232,13 @@ def write(session: Session, kind: SubjectKind, scores: Sequence[Stored], version
         cursor.execute(_WRITE, {"kind": kind.value, "version": version, "least": LEAST})
 
 
+def existing(session: Session, kind: SubjectKind, ids: Sequence[UUID]) -> list[UUID]:
+    """Those of the ids that are people, or accounts, of this tenant."""
+    table = "person" if kind is SubjectKind.PERSON else "account"
+    found = session.connection().execute(text(f"SELECT id FROM {table} WHERE id = ANY(:ids)"), {"ids": list(ids)})  # noqa: S608
+    return list(found.scalars())
+
+
 def chunks(ids: Iterable[UUID]) -> Iterator[list[UUID]]:
     """The ids in order, a manageable number at a time."""
     ordered = sorted(ids)
@@ -240,11 +247,12 @@ def chunks(ids: Iterable[UUID]) -> Iterator[list[UUID]]:
 
 
 def subjects_with_buckets(session: Session, kind: SubjectKind) -> list[UUID]:
-    """Everybody of this kind who has a bucket or a score."""
+    """Everybody of this kind who is there and has a bucket or a score."""
+    table = "person" if kind is SubjectKind.PERSON else "account"
     found = session.connection().execute(
         text(
-            "SELECT subject_id FROM event_bucket WHERE subject_kind = :kind "
-            "UNION SELECT subject_id FROM score WHERE subject_kind = :kind"
+            f"SELECT id FROM {table} WHERE id IN (SELECT subject_id FROM event_bucket WHERE subject_kind = :kind "  # noqa: S608
+            "UNION SELECT subject_id FROM score WHERE subject_kind = :kind)"
         ),
         {"kind": kind.value},
     )
