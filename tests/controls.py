@@ -8,9 +8,9 @@ from typing import Any
 from uuid import uuid4
 
 from salescompass import events, identity, scoring
-from salescompass.crm import AccountRef, SubjectRef
+from salescompass.crm import AccountRecord, AccountRef, PersonRecord, SubjectRef
 from salescompass.events import EventBatch
-from salescompass.vocabulary import Source, SubjectKind
+from salescompass.vocabulary import PersonKind, Source, SubjectKind, Verdict
 from tests.world import PASSWORD, World
 
 Arguments = Callable[[World], dict[str, Any]]
@@ -58,6 +58,32 @@ def _event_at(name: str, **more: Any) -> Arguments:
 
 
 _NARROW = [events.NarrowRule("page_viewed:pricing", "page_viewed", (events.Condition("url", "is", "/a"),))]
+
+
+def _past(w: World) -> dict[str, Any]:
+    at = w.at - timedelta(days=1)
+    one = events.Happening(
+        uuid4(),
+        at,
+        at,
+        "page_viewed",
+        w.ids["account"],
+        w.ids["person"],
+        Verdict.HUMAN,
+        (),
+        None,
+        {},
+        str(uuid4()),
+        None,
+    )
+    return {"happenings": [one], "source": Source.IMPORT}
+
+
+def _records(w: World) -> dict[str, Any]:
+    account = AccountRecord(uuid4(), "More", f"{w.slug}-buyer.example", None, w.at)
+    person = PersonRecord(uuid4(), PersonKind.LEAD, account.id, "More", _address(), w.at)
+    return {"accounts": [account], "people": [person]}
+
 
 VERBS: dict[str, Arguments] = {
     "identity.audit_actions": _nothing,
@@ -109,11 +135,18 @@ VERBS: dict[str, Arguments] = {
     "events.unmerge": _event_at("merged"),
     "events.events_on": lambda w: {"day": datetime.now(UTC).date()},
     "events.event": lambda w: {"event_id": w.ids["event"], "occurred_at": w.at},
+    "events.event_by_id": lambda w: {"event_id": w.ids["event"]},
     "events.feed": _nothing,
     "events.newer_count": lambda w: {"cursor": w.cursor},
     "events.people_active": lambda w: {"day": datetime.now(UTC).date()},
     "events.record": lambda w: {"event": _event(w), "source": Source.API},
+    "events.record_history": _past,
     "events.record_many": lambda w: {"items": [_event(w)], "source": Source.API},
+    "crm.ensure_records": _records,
+    "crm.account": lambda w: {"account_id": w.ids["account"]},
+    "crm.accounts": _nothing,
+    "crm.people": _nothing,
+    "crm.person": lambda w: {"person_id": w.ids["person"]},
     "crm.resolve_subjects": lambda w: {"refs": [SubjectRef(account=AccountRef.of(id=w.ids["account"]))]},
     "notifications.inbox": _nothing,
     "notifications.mark_read": lambda w: {"ids": [w.ids["notification"]]},

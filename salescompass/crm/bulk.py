@@ -77,11 +77,6 @@ def ensure_records(session: Session, accounts: Sequence[AccountRecord], people: 
     return Present(ids, made, met)
 
 
-def has_accounts(session: Session) -> bool:
-    """True when the tenant has an account."""
-    return session.connection().execute(text("SELECT 1 FROM account LIMIT 1")).first() is not None
-
-
 def _domain(one: AccountRecord) -> str:
     found = domain_norm(one.domain)
     if found is None:

@@ -12,7 +12,8 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from salescompass import crm, identity
+from salescompass import events as ledger
+from salescompass import identity
 from salescompass.demo import companies, writing
 from salescompass.demo.world import MOST_AN_ACCOUNT, Plan
 from salescompass.demo.writing import Progress
@@ -83,13 +84,13 @@ def bring_in(
 
 
 def is_due(tenant_id: UUID) -> bool:
-    """True for a tenant that has no account yet, or whose demo was started and never finished."""
+    """True for a tenant in which nothing happened yet, or whose demo was started and never finished."""
     with tenant_session(tenant_id) as session:
         started, finished = (
             {entry.object_id for entry in identity.audit_entries(session, action=name, limit=1000).items}
             for name in (_STARTED, _FINISHED)
         )
-        return bool(started - finished) if started else not crm.has_accounts(session)
+        return bool(started - finished) if started else not ledger.feed(session, limit=1).items
 
 
 def _check(accounts: int, events: int, until: datetime | None, now: datetime) -> None:
