@@ -198,10 +198,21 @@ def _body(w: World) -> dict[str, Any]:
     return {"type": "page_viewed", "contact": {"id": str(w.ids["person"])}}
 
 
+def _by_id(parameter: str, name: str) -> Request:
+    return lambda of, by: {"path": {parameter: of.ids[name]}, "headers": _key(by)}
+
+
 ROUTES: dict[str, Request] = {
     "POST /api/v1/events": lambda of, by: {"json": _body(of), "headers": _key(by)},
     "POST /api/v1/events/bulk": lambda of, by: {"json": {"events": [_body(of)]}, "headers": _key(by)},
     "GET /api/v1/events": lambda of, by: {"headers": _key(by)},
+    "GET /api/v1/events/{event_id}": _by_id("event_id", "event"),
+    "GET /api/v1/accounts": lambda of, by: {"headers": _key(by)},
+    "GET /api/v1/accounts/{account_id}": _by_id("account_id", "account"),
+    "GET /api/v1/accounts/{account_id}/score": _by_id("account_id", "account"),
+    "GET /api/v1/contacts": lambda of, by: {"headers": _key(by)},
+    "GET /api/v1/contacts/{contact_id}": _by_id("contact_id", "person"),
+    "GET /api/v1/contacts/{contact_id}/score": _by_id("contact_id", "person"),
     "POST /auth/switch-tenant": lambda of, by: {"json": {"tenant_id": str(of.tenant_id)}, "headers": _cookie(by)},
 }
 OPEN_ROUTES: dict[str, str] = {

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from salescompass import __version__
-from salescompass.api import auth, events, health, problems
+from salescompass.api import auth, events, health, problems, records
 from salescompass.kit.errors import NotFound
 from salescompass.kit.metrics import REQUEST_SECONDS, REQUESTS
 
@@ -32,6 +32,7 @@ def build_app() -> FastAPI:
     )
     problems.install(app)
     app.include_router(events.router)
+    app.include_router(records.router)
     app.include_router(auth.router)
     app.include_router(health.router)
     app.add_api_route("/problems/{name}", _problem, methods=["GET"], include_in_schema=False)

@@ -180,6 +180,13 @@ def list_events(
     return {"items": [_out(entry) for entry in page.items], "next_cursor": page.next_cursor}
 
 
+@router.get("/{event_id}", response_model=EventOut)
+def get_event(actor: Annotated[Actor, Depends(needs("events:read"))], event_id: UUID) -> dict[str, Any]:
+    """One event."""
+    with tenant_session(actor.tenant_id) as session:
+        return _out(events.event_by_id(session, event_id))
+
+
 def _parted(body: Any) -> tuple[Any, UnknownSubjects]:
     """The body without `unknown_subjects`, and what that says."""
     if not isinstance(body, dict) or "unknown_subjects" not in body:

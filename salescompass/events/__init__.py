@@ -17,7 +17,7 @@ from salescompass.events.corrections import changed_cells, merge, release, set_v
 from salescompass.events.days import count_days, events_on, people_active
 from salescompass.events.history import Happening, Remembered, record_history
 from salescompass.events.importer import IMPORTER
-from salescompass.events.queries import FeedEntry, event, feed, newer_count
+from salescompass.events.queries import FeedEntry, event, event_by_id, feed, newer_count
 from salescompass.events.registry import TypeFields, retire_type, save_type, type_use, types
 from salescompass.events.rules import OPERATORS, Condition, NarrowRule, Rules, read_conditions
 from salescompass.events.service import Outcome, Recorded, record, record_many
@@ -47,6 +47,7 @@ __all__ = [
     "count_days",
     "counted_as",
     "event",
+    "event_by_id",
     "events_on",
     "feed",
     "from_payloads",

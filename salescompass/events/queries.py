@@ -119,6 +119,14 @@ def event(session: Session, event_id: UUID, occurred_at: datetime) -> FeedEntry:
     return _entry(row)
 
 
+def event_by_id(session: Session, event_id: UUID) -> FeedEntry:
+    """One event by its id alone: every month is asked, each by its index. Raises NotFound."""
+    row = _run(session, feed_statement([col(Event.id) == event_id], 1).order_by(None)).first()
+    if row is None:
+        raise NotFound("no such event")
+    return _entry(row)
+
+
 def _run(session: Session, statement: Select[Any]) -> CursorResult[Any]:
     return session.connection().execute(statement)
 

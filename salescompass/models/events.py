@@ -23,6 +23,7 @@ class Event(Table, table=True):
     __table_args__ = (
         Index("event_account", "tenant_id", "account_id", text("occurred_at DESC")),
         Index("event_person", "tenant_id", "person_id", text("occurred_at DESC")),
+        Index("event_id", "tenant_id", "id"),
         Index("event_by_type", "tenant_id", "type", "occurred_at"),
         Index(
             "event_folded",
