@@ -96,6 +96,8 @@ class ShellState(Screen, rx.State):
         """While a page is open, keep its bell right."""
         async for note in self._notes(notifications.TOPIC):
             if note.resync or str(self._actor.member_id) in note.ids:
+                # What the note is about may be one's own roles: ask anew who this is.
+                self._begin_event()
                 async with self:
                     await self._read()
 

@@ -23,9 +23,8 @@ def test_typed_text_survives_a_cut_socket_a_reload_and_a_second_tab(
     page.get_by_label("Work email").fill("grace@typed.example")
     page.get_by_role("dialog").get_by_label("Marketer").check()
 
-    cut()
     with page.expect_websocket():
-        pass
+        cut()
     page.get_by_role("textbox", name="Name", exact=True).press("End")
     page.keyboard.type("per")
     _shows(page, "Grace Hopper")

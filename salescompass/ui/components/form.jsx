@@ -53,13 +53,14 @@ export function Form({ name, action, onSubmit, draft = true, sent = "", classNam
   const ref = useRef(null);
   const summary = useRef(null);
   const waiting = useRef(false);
+  const typed = useRef({});
   const [state, setState] = useState({ errors: {}, message: "", busy: false, kept: false, sent: false });
 
   const answered = useCallback((answer) => {
     if (!waiting.current) return;
     waiting.current = false;
     if (answer.ok) {
-      localStorage.removeItem(draftKey(name));
+      forget();
       setState({ errors: {}, message: "", busy: !!answer.next, kept: false, sent: true });
       if (answer.next) return window.location.assign(answer.next);
       ref.current.reset();
@@ -76,13 +77,12 @@ export function Form({ name, action, onSubmit, draft = true, sent = "", classNam
     const form = ref.current;
     const stored = draft && localStorage.getItem(draftKey(name));
     const done = new WeakSet();
-    // Choices that the server sends later find their ticks again too.
-    const late = new MutationObserver(() => restore(form, JSON.parse(stored), done));
-    if (stored && stored !== JSON.stringify(snapshot(form))) {
-      restore(form, JSON.parse(stored), done);
-      late.observe(form, { childList: true, subtree: true });
-      setState((old) => ({ ...old, kept: true }));
-    }
+    typed.current = stored ? JSON.parse(stored) : {};
+    if (stored && stored !== JSON.stringify(snapshot(form))) setState((old) => ({ ...old, kept: true }));
+    restore(form, typed.current, done);
+    // Fields that the server sends later, or again after a new connection, find what was typed too.
+    const late = new MutationObserver(() => restore(form, typed.current, done));
+    late.observe(form, { childList: true, subtree: true });
     const listen = (event) => event.detail.form === name && answered(event.detail);
     window.addEventListener("sc:answer", listen);
     window.scAwake = true;
@@ -110,8 +110,18 @@ export function Form({ name, action, onSubmit, draft = true, sent = "", classNam
     setTimeout(() => answered({ message: "No answer yet. What you typed is kept; try again." }), 10000);
   }
 
-  function startOver() {
+  function keep() {
+    typed.current = { ...typed.current, ...snapshot(ref.current) };
+    if (draft) localStorage.setItem(draftKey(name), JSON.stringify(typed.current));
+  }
+
+  function forget() {
+    typed.current = {};
     localStorage.removeItem(draftKey(name));
+  }
+
+  function startOver() {
+    forget();
     ref.current.reset();
     setState((old) => ({ ...old, kept: false, errors: {}, message: "" }));
   }
@@ -121,7 +131,7 @@ export function Form({ name, action, onSubmit, draft = true, sent = "", classNam
   return (
     <Errors.Provider value={{ form: name, errors: state.errors }}>
       <form ref={ref} id={`form-${name}`} name={name} method="dialog" noValidate aria-busy={state.busy} className={`form ${className ?? ""}`}
-        onSubmit={submit} onInput={() => draft && localStorage.setItem(draftKey(name), JSON.stringify(snapshot(ref.current)))}>
+        onSubmit={submit} onInput={keep}>
         {(state.message || wrong.length > 1) && (
           <div ref={summary} className="form-summary" role="alert" tabIndex={-1}>
             <p>{state.message || "Please look at these again:"}</p>

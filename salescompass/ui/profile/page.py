@@ -34,10 +34,12 @@ def profile_page() -> rx.Component:
             rx.cond(ProfileState.loaded, meta(ProfileState.email, " · ", ProfileState.role_names)),
             lead="Only you change what is here. Your roles are given by an administrator.",
         ),
-        rx.cond(
-            ProfileState.loaded,
-            rx.el.div(_about(), _keyboard(), _password(), _sessions(), class_name="stack-lg reading-wide"),
-            loading(6),
+        rx.el.div(
+            rx.cond(ProfileState.loaded, rx.fragment(_about(), _keyboard()), loading(6)),
+            # Not behind `loaded`: a new connection must not take away a password that is being typed.
+            _password(),
+            rx.cond(ProfileState.loaded, _sessions()),
+            class_name="stack-lg reading-wide",
         ),
     )
 
