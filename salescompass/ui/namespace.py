@@ -22,7 +22,7 @@ from socketio.exceptions import ConnectionRefusedError as Refused
 
 from salescompass.identity import client_address
 from salescompass.kit.settings import settings
-from salescompass.ui import connections
+from salescompass.ui import connections, sockets
 from salescompass.ui.budget import Bucket
 from salescompass.ui.guard import GUARD
 from salescompass.ui.session import who
@@ -48,6 +48,7 @@ class GuardedNamespace(EventNamespace):
         self._budgets: dict[str, Bucket] = {}
         self._sessions: dict[str, UUID | None] = {}
         self._cookies: dict[str, str] = {}
+        self._scopes: dict[str, Any] = {}
         self._owners: dict[str, UUID | None] = {}
 
     async def on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
@@ -62,6 +63,7 @@ class GuardedNamespace(EventNamespace):
         session_id = actor.session_id if actor else None
         self._drop_foreign_state(token, session_id)
         self._budgets[sid], self._sessions[sid], self._cookies[sid] = Bucket(), session_id, cookie
+        self._scopes[sid] = environ["asgi.scope"]
         await super().on_connect(sid, environ, auth)
         linked = self.sid_to_token.get(sid)
         if linked is not None:
@@ -69,7 +71,7 @@ class GuardedNamespace(EventNamespace):
 
     def on_disconnect(self, sid: str) -> asyncio.Task[Any] | None:
         """Forget the socket."""
-        for kept in (self._budgets, self._sessions, self._cookies):
+        for kept in (self._budgets, self._sessions, self._cookies, self._scopes):
             kept.pop(sid, None)
         return super().on_disconnect(sid)
 
@@ -80,7 +82,7 @@ class GuardedNamespace(EventNamespace):
             wait = bucket.delay()
             if bucket.exhausted:
                 log.warning("a socket was ended: its events never paused")
-                await self.app.sio.disconnect(sid, namespace=self.namespace)
+                self._end(sid)
                 return
             if wait:
                 await asyncio.sleep(wait)
@@ -114,9 +116,15 @@ class GuardedNamespace(EventNamespace):
                 actor = await who(cookie, in_use=False)
                 still[cookie] = actor is not None and actor.session_id == self._sessions.get(sid)
             if not still[cookie]:
-                await self.app.sio.disconnect(sid, namespace=self.namespace)
+                self._end(sid)
         kept = self._state_tokens()
         self._owners = {token: owner for token, owner in self._owners.items() if token in kept}
+
+    def _end(self, sid: str) -> None:
+        """Close the socket itself: leaving the namespace would leave the page dead and a flood undisturbed."""
+        scope = self._scopes.pop(sid, None)
+        if scope is not None:
+            sockets.end(scope)
 
     def _check_name(self, event: dict[str, Any]) -> bool:
         """True for a handler of ours, or of Reflex's own that its client calls; never for a variable's setter."""

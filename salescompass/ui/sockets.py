@@ -5,6 +5,8 @@ This stands in front of the whole application and sees raw handshakes and frames
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import hashlib
 import logging
 from collections import Counter
@@ -18,6 +20,7 @@ from salescompass.ui.session import who
 
 log = logging.getLogger(__name__)
 
+ENDING = "salescompass.end"
 _POLICY, _TOO_LARGE = 1008, 1009
 
 
@@ -43,9 +46,12 @@ class SafeSockets:
             await send({"type": "websocket.close", "code": _POLICY})
             return
         self._open.update(most.keys())
+        frames = _Frames(receive)
+        scope[ENDING] = frames.end
         try:
-            await self._app(scope, _bounded(receive, send), send)
+            await self._app(scope, frames.receive, send)
         finally:
+            await frames.stop(send)
             self._open.subtract(most.keys())
             self._open += Counter()  # forgets the keys that stand at zero
 
@@ -68,17 +74,48 @@ def _counted_as(scope: Scope, headers: dict[str, str]) -> dict[str, int]:
     return counted
 
 
-def _bounded(receive: Receive, send: Send) -> Receive:
-    """Receives frames up to the cap; a larger one ends the socket before anything parses it."""
+def end(scope: Scope) -> None:
+    """End a socket from inside. Its page sees a lost connection, comes back, and learns what became of its session."""
+    scope[ENDING](_POLICY)
 
-    async def bounded() -> Message:
-        message = await receive()
-        if message["type"] == "websocket.receive":
+
+class _Frames:
+    """A socket's incoming frames: up to the cap, and until somebody ends the socket."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._code: int | None = None
+        self._ended = asyncio.Event()
+        self._ending = asyncio.ensure_future(self._ended.wait())
+        self._next: asyncio.Future[Message] | None = None
+
+    def end(self, code: int) -> None:
+        """Let the application see a disconnect instead of the next frame."""
+        self._code = self._code or code
+        self._ended.set()
+
+    async def receive(self) -> Message:
+        """The next frame; a disconnect once the socket is ended or a frame is too large to be looked at."""
+        self._next = asyncio.ensure_future(self._receive())
+        await asyncio.wait({self._next, self._ending}, return_when=asyncio.FIRST_COMPLETED)
+        if not self._ended.is_set():
+            message = self._next.result()
             size = len(message.get("text") or "") or len(message.get("bytes") or b"")
-            if size > LONGEST_FRAME:
-                log.warning("a socket frame of %d bytes was refused", size)
-                await send({"type": "websocket.close", "code": _TOO_LARGE})
-                return {"type": "websocket.disconnect", "code": _TOO_LARGE}
-        return message
+            if size <= LONGEST_FRAME:
+                return message
+            log.warning("a socket frame of %d bytes was refused", size)
+            self.end(_TOO_LARGE)
+        # The server cannot close a socket while somebody still waits for a frame of it.
+        self._next.cancel()
+        await asyncio.wait({self._next})
+        return {"type": "websocket.disconnect", "code": self._code}
 
-    return bounded
+    async def stop(self, send: Send) -> None:
+        """Close what was ended, and leave nothing waiting."""
+        waiting = [one for one in (self._next, self._ending) if one is not None]
+        for one in waiting:
+            one.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        if self._code is not None:
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(send({"type": "websocket.close", "code": self._code}), 5)

@@ -70,6 +70,7 @@ class Instance:
         done = subprocess.run(
             [sys.executable, "-m", "salescompass.cli", *words, "--data", str(self.data), "--json"],
             cwd=ROOT,
+            env=_clean_environment(),
             capture_output=True,
             text=True,
             timeout=300,
@@ -103,6 +104,11 @@ class Instance:
         assert answer.ok, answer.text()
 
 
+def _clean_environment() -> dict[str, str]:
+    """Without the addresses of other tests' servers."""
+    return {k: v for k, v in os.environ.items() if not k.startswith(("SALESCOMPASS_", "DATABASE_", "REDIS_"))}
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -126,13 +132,13 @@ def _wait_until_ready(process: subprocess.Popen[bytes], log: Path) -> str:
 def running(folder: Path) -> Iterator[Instance]:
     """Everything `./compass run` starts, on a free port and with a data folder of its own."""
     log = folder / "run.log"
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("SALESCOMPASS_", "DATABASE_", "REDIS_"))}
     options = ["--port", str(_free_port()), "--data", str(folder / "data"), "--web", "2", "--workers", "1", "--no-demo"]
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "salescompass.cli", "run", *options],
             cwd=ROOT,
-            env=kept | {"SALESCOMPASS_LEASE": "2", "SALESCOMPASS_SWEEP": "1", "SALESCOMPASS_MONITOR": "1"},
+            env=_clean_environment()
+            | {"SALESCOMPASS_LEASE": "2", "SALESCOMPASS_SWEEP": "1", "SALESCOMPASS_MONITOR": "1"},
             stdout=out,
             stderr=subprocess.STDOUT,
             start_new_session=True,

@@ -76,3 +76,13 @@ def test_a_session_that_ends_sends_an_open_page_to_sign_in(
     page.get_by_role("link", name="Today").first.click()
     page.wait_for_url("**/sign-in**")
     assert tenant.slug not in page.content()
+
+
+def test_a_session_that_is_revoked_elsewhere_ends_the_open_page(
+    context: BrowserContext, instance: Instance, tenant: Tenant
+) -> None:
+    instance.sign_in(context, *instance.user(tenant, "rep"))
+    page = context.new_page()
+    open_at(page, "/feed", "Feed")
+    context.request.post(f"{instance.url}/auth/sign-out", headers={"Origin": instance.url})
+    page.wait_for_url("**/sign-in**", timeout=60_000)
