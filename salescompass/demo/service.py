@@ -6,6 +6,7 @@ The trail says which demos were started and finished: the same one again adds no
 from __future__ import annotations
 
 import time
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
@@ -66,21 +67,27 @@ def bring_in(
     report = DemoReport(
         tenant.slug, seed, clock.rfc3339(plan.until), accounts, 0, events, 0, 0, 0, 0, 0, 0.0
     )  # fmt: skip
-    for part in writing.write(tenant.tenant_id, plan, owners):
-        report = replace(
-            report,
-            contacts=report.contacts + part.contacts,
-            created=report.created + part.created,
-            skipped=report.skipped + part.skipped,
-            accounts_created=report.accounts_created + part.accounts_made,
-            contacts_created=report.contacts_created + part.contacts_made,
-        )
-        progress(f"{report.created + report.skipped:,} of {events:,} events ({report.skipped:,} were there)")
+    # Closed when it is left, however: then nothing of it is under way any more.
+    with closing(writing.write(tenant.tenant_id, plan, owners)) as parts:
+        for part in parts:
+            report = _with(report, part)
+            progress(f"{report.created + report.skipped:,} of {events:,} events ({report.skipped:,} were there)")
     if report.created or not finished:
         report = replace(report, scored=writing.score(tenant.tenant_id, plan, owners, progress))
         _note(tenant.tenant_id, _FINISHED, plan)
     writing.write_snapshots(tenant.tenant_id, progress)
     return replace(report, seconds=round(time.monotonic() - began, 2))
+
+
+def _with(report: DemoReport, part: writing.Written) -> DemoReport:
+    return replace(
+        report,
+        contacts=report.contacts + part.contacts,
+        created=report.created + part.created,
+        skipped=report.skipped + part.skipped,
+        accounts_created=report.accounts_created + part.accounts_made,
+        contacts_created=report.contacts_created + part.contacts_made,
+    )
 
 
 def is_due(tenant_id: UUID) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import timedelta
@@ -36,7 +36,7 @@ class Written:
     skipped: int
 
 
-def write(tenant_id: UUID, plan: Plan, owners: list[UUID]) -> Iterator[Written]:
+def write(tenant_id: UUID, plan: Plan, owners: list[UUID]) -> Generator[Written, None, None]:
     """Write all events of the plan that are not there yet, and tell part by part."""
     with ThreadPoolExecutor(2, thread_name_prefix="demo") as pool:
         waiting: set[Future[Written]] = set()
