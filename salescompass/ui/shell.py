@@ -94,7 +94,13 @@ def frame(body: rx.Component, current: str) -> rx.Component:
         rx.el.div(offline_bar(), rx.el.main(body, id="main", tab_index=-1), class_name="stage"),
         bottom_bar(current=current),
         sheets(),
-        Frame.create(commands=commands(), allowed=ShellState.allowed, shortcuts=ShellState.shortcuts, member=True),
+        Frame.create(
+            commands=commands(),
+            allowed=ShellState.allowed,
+            shortcuts=ShellState.shortcuts,
+            member=True,
+            who=ShellState.email,
+        ),
         class_name="app",
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -87,3 +89,19 @@ def test_a_password_is_not_kept_in_the_browser(admin_page: Page) -> None:
     stored = admin_page.evaluate("JSON.stringify(localStorage)")
     assert "Another Name" in stored
     assert "secret" not in stored
+
+
+def test_what_one_person_typed_is_not_shown_to_the_next(
+    context: BrowserContext, instance: Instance, tenant: Tenant
+) -> None:
+    instance.sign_in(context, tenant.email, tenant.password)
+    page = context.new_page()
+    open_at(page, "/admin/users#invite", "Users and roles")
+    page.get_by_role("textbox", name="Name", exact=True).fill("A private plan")
+    other = instance.user(tenant, "admin")
+    context.clear_cookies()
+    instance.sign_in(context, *other)
+    page.reload()
+    expect(page.get_by_role("button", name=re.compile("^Your profile: " + other[0].split("@")[0]))).to_have_count(1)
+    expect(page.get_by_role("textbox", name="Name", exact=True)).to_have_value("")
+    assert "private plan" not in page.evaluate("JSON.stringify(localStorage)")

@@ -1,5 +1,5 @@
-// What every page shares in the browser: links without reload, dialogs that are addresses (#name), focus on
-// the heading after a change of page, shortcuts, the palette, and the few acts that need no server.
+// What every page shares in the browser: dialogs that are addresses (#name), focus on the heading after a
+// change of page, shortcuts, the palette, and the few acts that need no server.
 import { lazy, Suspense, useContext, useEffect, useRef, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { defaultKeybindingsHandlerIgnore, tinykeys } from "tinykeys";
@@ -21,17 +21,17 @@ function syncDialogs(hash) {
   (wanted.querySelector("form .input, form .select, form input[type=checkbox]") ?? wanted.querySelector("h2"))?.focus();
 }
 
-function linkOf(event) {
-  const a = event.target.closest?.("a[href]");
-  const plain = a && !event.defaultPrevented && !event.button && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
-  if (!plain || a.target || a.hasAttribute("download") || a.dataset.full !== undefined || a.origin !== location.origin) return null;
-  const here = a.pathname === location.pathname && a.search === location.search;
-  return here && a.hash && !isDialog(target(a.hash)) ? null : a;
-}
+const drafts = () => Object.keys(localStorage).filter((key) => key.startsWith("sc:draft:"));
+const forgetDrafts = () => drafts().forEach((key) => localStorage.removeItem(key));
 
 async function post(url, body) {
-  const answer = await fetch(url, { method: "POST", headers: { "Content-Type": "application/json" }, body: body || "{}" });
-  if (url.endsWith("/sign-out")) Object.keys(localStorage).filter((k) => k.startsWith("sc:draft:")).forEach((k) => localStorage.removeItem(k));
+  let answer;
+  try {
+    answer = await fetch(url, { method: "POST", headers: { "Content-Type": "application/json" }, body: body || "{}" });
+  } catch {
+    return refs.__toast?.error("The server cannot be reached. Try again in a moment.");
+  }
+  if (url.endsWith("/sign-out")) forgetDrafts();
   const found = await answer.json().catch(() => ({}));
   if (answer.ok || answer.status === 401) location.assign(found.next ?? "/sign-in");
   else refs.__toast?.error(found.detail ?? "This did not work. Try again in a moment.");
@@ -40,7 +40,7 @@ async function post(url, body) {
 async function copy(text) {
   if (navigator.clipboard) await navigator.clipboard.writeText(text);
   else {
-    const area = document.body.appendChild(Object.assign(document.createElement("textarea"), { value: text }));
+    const area = (document.querySelector("dialog[open]") ?? document.body).appendChild(Object.assign(document.createElement("textarea"), { value: text }));
     area.select();
     document.execCommand("copy");
     area.remove();
@@ -48,7 +48,7 @@ async function copy(text) {
   refs.__toast?.success("Copied");
 }
 
-export function Frame({ commands = [], allowed = [], shortcuts = true, member = true }) {
+export function Frame({ commands = [], allowed = [], shortcuts = true, member = true, who = "" }) {
   const navigate = useNavigate();
   const location_ = useLocation();
   const { toggleColorMode } = useContext(ColorModeContext);
@@ -70,19 +70,15 @@ export function Frame({ commands = [], allowed = [], shortcuts = true, member = 
     else acts[command.act]({ dataset: command });
   };
   const live = useRef({});
-  live.current = { acts, navigate, run, shown };
+  live.current = { acts, run };
 
   useEffect(() => {
     const click = (event) => {
       if (isDialog(event.target)) return event.target.close();
-      const act = event.target.closest?.("[data-act]");
-      const a = act ? null : linkOf(event);
-      if (act || a) event.target.closest("[popover]")?.hidePopover();
-      if (act) live.current.acts[act.dataset.act]?.(act);
-      else if (a) {
-        event.preventDefault();
-        live.current.navigate(a.pathname + a.search + a.hash);
-      } else if (event.target.closest?.("a.skip")) document.getElementById("main").focus();
+      const hit = event.target.closest?.("[data-act], a");
+      hit?.closest("[popover]")?.hidePopover();
+      if (hit?.dataset.act) live.current.acts[hit.dataset.act]?.(hit);
+      else if (hit?.matches(".skip")) document.getElementById("main").focus();
     };
     const closed = (event) => {
       if (isDialog(event.target) && target(location.hash) === event.target) history.replaceState(history.state, "", location.pathname + location.search);
@@ -101,6 +97,14 @@ export function Frame({ commands = [], allowed = [], shortcuts = true, member = 
     if (member && !refreshed) fetch("/auth/refresh", { method: "POST" }).then((answer) => answer.text()).catch(() => {});
     refreshed = true;
   }, []);
+
+  useEffect(() => {
+    // What somebody else left in this browser is not for whoever came after them.
+    if (!who) return;
+    const stranger = ![null, who].includes(localStorage.getItem("sc:who")) && drafts().length > 0;
+    localStorage.setItem("sc:who", who);
+    if (stranger) { forgetDrafts(); location.reload(); }
+  }, [who]);
 
   useEffect(() => {
     const heading = document.querySelector("main h1");

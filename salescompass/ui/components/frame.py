@@ -1,4 +1,4 @@
-"""The client's part of the shell: links, dialogs, focus, shortcuts and the palette (frame.jsx, palette.jsx)."""
+"""The client's part of the shell: dialogs, focus, shortcuts and the palette (frame.jsx, palette.jsx)."""
 
 from __future__ import annotations
 
@@ -21,3 +21,4 @@ class Frame(rx.Component):
     allowed: rx.Var[list[str]]
     shortcuts: rx.Var[bool]
     member: rx.Var[bool]
+    who: rx.Var[str]
