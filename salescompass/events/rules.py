@@ -155,7 +155,7 @@ OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "missing": lambda found, _: found is _MISSING,
 }
 _LISTS, _NUMBERS, _ALONE = {"in", "not_in"}, {"gt", "gte", "lt", "lte"}, {"exists", "missing"}
-_TEXTS = {"contains", "starts_with", "ends_with"}
+_TEXTS = {"starts_with", "ends_with"}
 
 
 def read_conditions(stored: Iterable[Mapping[str, Any]]) -> tuple[Condition, ...]:

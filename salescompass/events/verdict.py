@@ -16,7 +16,7 @@ BURST_LINKS, BURST_SPAN = 4, timedelta(seconds=10)
 
 _PROXIES = re.compile(r"GoogleImageProxy|ggpht\.com|YahooMailProxy|YahooCacheSystem|Outlook-?ImageProxy", re.IGNORECASE)
 _BOTS = re.compile(
-    r"bot\b|bot/|crawler|spider|slurp|curl/|wget/|python-requests|python-urllib|httpx/|aiohttp/|go-http-client|"
+    r"(?<!cu)bot\b|crawler|spider|slurp|curl/|wget/|python-requests|python-urllib|httpx/|aiohttp/|go-http-client|"
     r"libwww|java/|okhttp/|headlesschrome|phantomjs|puppeteer|playwright|facebookexternalhit|barracuda|mimecast|"
     r"proofpoint|symantec|safelinks|urldefense|scrapy|axios/|node-fetch|monitoring|uptime",
     re.IGNORECASE,

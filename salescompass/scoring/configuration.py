@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -125,9 +125,14 @@ def from_json(content: Mapping[str, Any], version: int) -> Config:
         version,
         float(content["k"]),
         tuple(Group(g["key"], float(g["half_life"]), float(g["cap"])) for g in content["groups"]),
-        tuple(float(edge) for edge in content["edges"]),  # type: ignore[arg-type]
+        _three(content["edges"]),
         tuple(_rule(rule) for rule in content["rules"]),
     )
+
+
+def _three(edges: Sequence[Any]) -> tuple[float, float, float]:
+    low, middle, high = edges
+    return float(low), float(middle), float(high)
 
 
 def _rule(stored: Mapping[str, Any]) -> Rule:
