@@ -15,6 +15,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--slow", action="store_true", help="also run the tests marked slow")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Examples are the same in every fast run, so that a landing never fails by chance; slow runs look for new ones."""
+    from hypothesis import HealthCheck, settings
+
+    slow = bool(config.getoption("--slow"))
+    quiet = [HealthCheck.too_slow, HealthCheck.data_too_large]
+    settings.register_profile("house", deadline=None, derandomize=not slow, database=None, suppress_health_check=quiet)
+    settings.load_profile("house")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Slow tests run when asked for; browser tests last, since they need the most."""
     if not config.getoption("--slow"):
