@@ -5,6 +5,7 @@ from salescompass.crm.directory import Unresolved
 from salescompass.crm.names import domain_norm, email_norm, name_norm, tidy
 from salescompass.crm.records import AccountView, PersonView, account, accounts, people, person
 from salescompass.crm.refs import AccountRef, BadReference, PersonRef
+from salescompass.crm.search import Match, find
 from salescompass.crm.subjects import Resolution, Subject, SubjectRef, resolve_subjects
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "AccountRef",
     "AccountView",
     "BadReference",
+    "Match",
     "PersonRecord",
     "PersonRef",
     "PersonView",
@@ -25,6 +27,7 @@ __all__ = [
     "domain_norm",
     "email_norm",
     "ensure_records",
+    "find",
     "name_norm",
     "people",
     "person",

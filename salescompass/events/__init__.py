@@ -17,6 +17,18 @@ from salescompass.events.corrections import changed_cells, merge, release, set_v
 from salescompass.events.days import count_days, events_on, people_active
 from salescompass.events.history import Happening, Remembered, record_history
 from salescompass.events.importer import IMPORTER
+from salescompass.events.lanes import (
+    NOISE,
+    SIGNALS,
+    DayCount,
+    LaneCounts,
+    Lens,
+    concerns,
+    day_counts,
+    entries,
+    lane_counts,
+    newer_entries,
+)
 from salescompass.events.queries import FeedEntry, event, event_by_id, feed, newer_count
 from salescompass.events.registry import TypeFields, retire_type, save_type, type_use, types
 from salescompass.events.rules import OPERATORS, Condition, NarrowRule, Rules, read_conditions
@@ -26,16 +38,21 @@ from salescompass.events.validation import EventBody, EventIn, hash_of, pointer,
 __all__ = [
     "BUILT_IN",
     "IMPORTER",
+    "NOISE",
     "OPERATORS",
+    "SIGNALS",
     "BucketCheck",
     "Cell",
     "Condition",
+    "DayCount",
     "EventBatch",
     "EventBody",
     "EventIn",
     "EventType",
     "FeedEntry",
     "Happening",
+    "LaneCounts",
+    "Lens",
     "NarrowRule",
     "Outcome",
     "Recorded",
@@ -44,8 +61,11 @@ __all__ = [
     "TypeFields",
     "changed_cells",
     "check_buckets",
+    "concerns",
     "count_days",
     "counted_as",
+    "day_counts",
+    "entries",
     "event",
     "event_by_id",
     "events_on",
@@ -53,8 +73,10 @@ __all__ = [
     "from_payloads",
     "hash_of",
     "judge_bursts",
+    "lane_counts",
     "merge",
     "newer_count",
+    "newer_entries",
     "people_active",
     "pointer",
     "read_conditions",

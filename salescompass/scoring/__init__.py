@@ -2,6 +2,7 @@
 
 from salescompass.scoring.checking import Verified, rebuild, verify
 from salescompass.scoring.configuration import BANDS, DEFAULT, HOWS, Config, Group, Rule, from_json, to_json
+from salescompass.scoring.effects import Impact, Step, impacts, worth_now
 from salescompass.scoring.past import DayScore, write_snapshots
 from salescompass.scoring.preview import Change, Distribution, Preview, preview
 from salescompass.scoring.publishing import (
@@ -13,6 +14,7 @@ from salescompass.scoring.publishing import (
     save_draft,
     start_draft,
 )
+from salescompass.scoring.ranking import AccountCounts, RankedAccount, account_counts, ranked_accounts
 from salescompass.scoring.service import MOST_SWEPT, Crossing, Scored, apply, rescore, sweep
 from salescompass.scoring.shares import REST, Contribution, PersonPart
 from salescompass.scoring.versions import VersionView, live_config, versions
@@ -36,6 +38,7 @@ __all__ = [
     "HOWS",
     "MOST_SWEPT",
     "REST",
+    "AccountCounts",
     "Change",
     "Config",
     "Contribution",
@@ -45,25 +48,31 @@ __all__ = [
     "Distribution",
     "Effect",
     "Group",
+    "Impact",
     "NotCounted",
     "PersonPart",
     "Preview",
+    "RankedAccount",
     "Rule",
     "ScoreView",
     "Scored",
+    "Step",
     "Verified",
     "VersionView",
     "Why",
+    "account_counts",
     "apply",
     "crossings",
     "discard_draft",
     "draft",
     "effect",
     "from_json",
+    "impacts",
     "live_config",
     "make_anew",
     "preview",
     "publish",
+    "ranked_accounts",
     "rebuild",
     "rescore",
     "roll_back",
@@ -77,5 +86,6 @@ __all__ = [
     "verify",
     "versions",
     "why",
+    "worth_now",
     "write_snapshots",
 ]
