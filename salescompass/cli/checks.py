@@ -90,8 +90,10 @@ def application_role(told: "Settings") -> None:
     role = make_url(told.database_url or "").username
     with psycopg.connect(_plain(told.database_owner_url or ""), connect_timeout=5) as connection:
         row = connection.execute(
+            # Temporary tables are staging of bulk ingest and hold one session's rows only.
             "SELECT rolsuper, rolbypassrls, EXISTS (SELECT 1 FROM pg_class c WHERE c.relowner = r.oid"
-            " AND c.relkind IN ('r', 'p', 'v', 'm')) OR EXISTS (SELECT 1 FROM pg_database d WHERE d.datdba = r.oid)"
+            " AND c.relkind IN ('r', 'p', 'v', 'm') AND c.relpersistence <> 't')"
+            " OR EXISTS (SELECT 1 FROM pg_database d WHERE d.datdba = r.oid)"
             " FROM pg_roles r WHERE rolname = %s",
             [role],
         ).fetchone()

@@ -175,6 +175,18 @@ def test_a_secret_key_is_wanted_beside_a_database_of_ones_own(servers: dict[str,
     assert "SALESCOMPASS_SECRET_KEY" in done.err
 
 
+def test_temporary_tables_make_nobody_an_owner(servers: dict[str, str]) -> None:
+    import psycopg
+
+    from salescompass.cli import checks
+    from salescompass.kit.settings import settings
+
+    with psycopg.connect(servers["DATABASE_URL"]) as connection:
+        connection.execute("CREATE TEMPORARY TABLE staging (n int)")
+        connection.commit()
+        checks.application_role(settings())
+
+
 def test_a_taken_port_is_one_line_and_exit_2(folder: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
