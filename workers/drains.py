@@ -28,7 +28,7 @@ def drain(tenant_id: str, topic: str) -> None:
 
 
 def _drain_events(tenant_id: UUID) -> None:
-    jobs.drain(tenant_id, Topic.EVENTS_RECORDED, _react_to_events, rows=40)
+    jobs.drain(tenant_id, Topic.EVENTS_RECORDED, _react_to_events, rows=200)
 
 
 def _react_to_events(session: Session, rows: Sequence[Claimed]) -> None:

@@ -164,12 +164,16 @@ def _accounts(session: Session, config: Config, ids: Sequence[UUID], now: dateti
     pairs: list[_Pair] = []
     for subject_id in ids:
         raw, was = sums.get(subject_id, nothing), before.get(subject_id)
-        crew = [raw, *(later(config, one, days_between(at, now)) for one, at in crews.get(subject_id, ()))]
+        crew = [raw, *(_aged(config, one, at, now) for one, at in crews.get(subject_id, ()))]
         value = account_score(person_score(config, one) for one in crew)
         place = moved(config.edges, was.place if was else Place(), value)
         due = account_due(config, crew, turning_points(config.edges, place))
         pairs.append((was, _stored(subject_id, value, place, raw, now, due, config)))
     return pairs
+
+
+def _aged(config: Config, raw: Sequence[float], at: datetime, now: datetime) -> Sequence[float]:
+    return raw if at == now else later(config, raw, days_between(at, now))
 
 
 def _stored(

@@ -11,7 +11,7 @@ import math
 from collections.abc import Sequence
 
 from salescompass.scoring.configuration import Config
-from salescompass.scoring.formula import WEIGHTS, account_score, later, log_miss, needed_for, score_of
+from salescompass.scoring.formula import WEIGHTS, account_score, fading, log_miss, needed_for, score_of
 
 TOLERANCE = 0.5
 _LN2 = math.log(2.0)
@@ -29,13 +29,12 @@ def limits(value: float, edges: Sequence[float]) -> tuple[float, float]:
 
 def person_due(config: Config, raw: Sequence[float], edges: Sequence[float]) -> float | None:
     """Days until a person's score leaves the limits of its value now; None when it never does."""
-    whole = _Parts(config, raw).whole
-    low, high = limits(score_of(config, whole), edges)
+    parts = _Parts(config, raw, [1.0] * len(config.half_lives))
+    low, high = limits(parts.score, edges)
     floor = needed_for(config, low) if low > 0 else -math.inf
     ceiling = needed_for(config, high)
     days = 0.0
     for _ in range(_STEPS):
-        parts = _Parts(config, later(config, raw, days))
         if parts.whole < floor or parts.whole >= ceiling:
             return days
         if parts.whole - parts.may_fall >= floor and parts.whole + parts.may_rise < ceiling:
@@ -45,26 +44,31 @@ def person_due(config: Config, raw: Sequence[float], edges: Sequence[float]) -> 
         days += max(min(step, parts.still_for), _NEAR)
         if step < _NEAR:
             return days
+        parts = _Parts(config, raw, [fading(days, half_life) for half_life in config.half_lives])
     return days
 
 
 def account_due(config: Config, people: Sequence[Sequence[float]], edges: Sequence[float]) -> float | None:
     """Days until an account's score leaves the limits of its value now, from its people's evidence."""
     alive = [raw for raw in people if any(raw)]
-    low, high = limits(account_score([_Parts(config, raw).score for raw in alive]), edges)
+    crowd = _crowd(config, alive, 0.0)
+    low, high = limits(account_score([one.score for one in crowd[: len(WEIGHTS)]]), edges)
     floor = log_miss(1.0, low) if low > 0 else -math.inf
     ceiling = log_miss(1.0, high) if high < 100 else math.inf
+    if not any(one.may_rise for one in crowd):
+        # Nothing can rise, and whoever overtakes the best six only makes the score fall later.
+        alive, ceiling = [one.raw for one in crowd[: len(WEIGHTS)]], math.inf
     days, horizon = 0.0, 1.0
     for _ in range(_STEPS):
-        crowd = sorted((_Parts(config, later(config, raw, days)) for raw in alive), key=_by_score)
+        crowd = _crowd(config, alive, days)
         whole = sum(log_miss(weight, one.score) for weight, one in zip(WEIGHTS, crowd, strict=False))
         if whole < floor or whole >= ceiling:
             return days
-        if floor == -math.inf and whole + _most_rise(crowd) < ceiling:
+        if floor == -math.inf and (ceiling == math.inf or whole + _most_rise(crowd) < ceiling):
             return None
-        step = min(
-            _ratio(whole - floor, _fall_of(crowd, horizon)), _ratio(ceiling - whole, _rise_of(crowd, horizon)), horizon
-        )
+        fall = _ratio(whole - floor, _fall_of(crowd, horizon))
+        rise = _ratio(ceiling - whole, _rise_of(crowd, horizon)) if ceiling < math.inf else math.inf
+        step = min(fall, rise, horizon)
         days += max(step, _NEAR)
         if step < _NEAR:
             return days
@@ -72,34 +76,39 @@ def account_due(config: Config, people: Sequence[Sequence[float]], edges: Sequen
     return days
 
 
+def _crowd(config: Config, people: Sequence[Sequence[float]], days: float) -> list[_Parts]:
+    """People's evidence so many days on, the best first."""
+    left = [fading(days, half_life) for half_life in config.half_lives]
+    crowd = [_Parts(config, raw, left) for raw in people]
+    crowd.sort(key=_by_evidence)
+    return crowd
+
+
 class _Parts:
-    """A subject's evidence at one moment, and how fast it may move from there on."""
+    """A subject's evidence so much faded, and how fast it may move from there on."""
 
-    __slots__ = ("config", "falls", "may_fall", "may_rise", "rises", "still_for", "whole")
+    __slots__ = ("config", "falls", "may_fall", "may_rise", "raw", "rises", "score", "still_for", "whole")
 
-    def __init__(self, config: Config, raw: Sequence[float]) -> None:
-        self.config = config
-        self.whole = self.falls = self.rises = self.may_fall = self.may_rise = 0.0
-        self.still_for = math.inf
-        for one, half_life, cap in zip(raw, config.half_lives, config.caps, strict=True):
-            size = abs(one)
-            counts = min(size, cap)
-            speed = counts * _LN2 / half_life
+    def __init__(self, config: Config, raw: Sequence[float], left: Sequence[float]) -> None:
+        whole = falls = rises = may_fall = may_rise = 0.0
+        still_for = math.inf
+        for given, fade, half_life, cap in zip(raw, left, config.half_lives, config.caps, strict=True):
+            one = given * fade
+            size = counts = one if one >= 0 else -one
             if size > cap:
-                self.still_for = min(self.still_for, half_life * math.log2(size / cap))
-                speed = 0.0
-            if one > 0:
-                self.whole, self.falls, self.may_fall = self.whole + counts, self.falls + speed, self.may_fall + counts
+                still_for, counts, speed = min(still_for, half_life * math.log2(size / cap)), cap, 0.0
             else:
-                self.whole, self.rises, self.may_rise = self.whole - counts, self.rises + speed, self.may_rise + counts
+                speed = size * _LN2 / half_life
+            if one > 0:
+                whole, falls, may_fall = whole + counts, falls + speed, may_fall + counts
+            else:
+                whole, rises, may_rise = whole - counts, rises + speed, may_rise + counts
+        self.config, self.raw, self.whole, self.still_for = config, raw, whole, still_for
+        self.falls, self.rises, self.may_fall, self.may_rise = falls, rises, may_fall, may_rise
+        self.score = score_of(config, whole)
 
-    @property
-    def score(self) -> float:
-        """The score of this evidence."""
-        return score_of(self.config, self.whole)
 
-
-def _by_score(one: _Parts) -> float:
+def _by_evidence(one: _Parts) -> float:
     return -one.whole
 
 
