@@ -41,7 +41,9 @@ class Running:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         wait_until(lambda: self.ready or self.process.poll() is not None, "the ready line", seconds=400)
-        assert self.ready, self.said
+        if not self.ready:
+            self.stop()
+            pytest.fail("\n".join(self.said[-20:]))
 
     def _read(self) -> None:
         assert self.process.stdout is not None
