@@ -15,11 +15,14 @@ from sqlmodel import Session
 from salescompass import events, scoring
 from salescompass.events import Cell, EventBatch
 from salescompass.kit import live
+from salescompass.kit.database import hold
 from salescompass.vocabulary import SubjectKind, Topic
 
 
 def events_recorded(session: Session, batch: EventBatch) -> None:
     """Everything that follows from these events."""
+    # Taken first: judging may take the lock on buckets, and whoever takes both takes them in this order.
+    hold(session, "scores")
     events.count_days(session, batch)
     events.judge_bursts(session, batch)
     bands_crossed(session, scoring.apply(session, batch).crossing_ids)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from salescompass.cli.house import Data, Json, house
-from salescompass.cli.output import Refused, say, show
+from salescompass.cli.output import FAILED, Refused, say, show
 from salescompass.cli.tenants import Slug
 
 
@@ -17,6 +17,7 @@ def register(app: typer.Typer) -> None:
     app.command(
         "import", epilog="Example: ./compass import events activity.csv --tenant acme --shift-dates now --json"
     )(import_file)
+    app.command(epilog="Example: ./compass rebuild --tenant acme --json")(rebuild)
     app.command(epilog="Example: ./compass demo --tenant acme --accounts 200 --events 20000 --seed 1 --json")(demo)
 
 
@@ -47,6 +48,22 @@ def import_file(
     if result.get("errors_file"):
         lines += f"\nThe failed rows, with reasons: {result['errors_file']}"
     show(result, lines, as_json=as_json)
+
+
+def rebuild(tenant: Slug, data: Data = None, as_json: Json = False) -> None:
+    """Make a tenant's daily counts and scores anew from its events, and check them. Recording waits meanwhile."""
+    with house(data):
+        from salescompass import identity, scoring
+        from salescompass.kit.database import tenant_session
+
+        with tenant_session(identity.tenant_by_slug(tenant).tenant_id) as session:
+            done = scoring.rebuild(session)
+            right = scoring.verify(session).ok
+    result = {"people": done.people, "accounts": done.accounts, "crossings": len(done.crossings), "right": right}
+    lines = f"{done.people} people and {done.accounts} accounts scored anew, {len(done.crossings)} changed their band."
+    show(result, lines, as_json=as_json)
+    if not right:
+        raise typer.Exit(FAILED)
 
 
 def demo(

@@ -47,7 +47,7 @@ def examine(data: Path | None, told: "Settings") -> list[Check]:
             stack.enter_context(house(data, schema=False))
         except Exception as error:
             return [*found, Check("servers", "wrong", failure_of(error).message, "Mend this first; then run again.")]
-        for examination in (_servers, _migrations, _roles, _work, _chains, _ledger):
+        for examination in (_servers, _migrations, _roles, _work, _chains, _ledger, _scores):
             try:
                 found += examination()
             except Exception as error:
@@ -239,3 +239,23 @@ def _ledger() -> Iterator[Check]:
         yield Check("ledger", "wrong", f"{lost} keys lead to no event", "Restore from a backup, or report it.")
     else:
         yield Check("ledger", "good", "no reference leads nowhere")
+
+
+def _scores() -> Iterator[Check]:
+    from salescompass import identity, scoring
+    from salescompass.kit.database import tenant_session
+
+    subjects = 0
+    for tenant in identity.all_tenants():
+        with tenant_session(tenant.tenant_id) as session:
+            found = scoring.verify(session)
+        subjects += found.subjects
+        mend = f"Run ./compass rebuild --tenant {tenant.slug}; then report it."
+        if found.wrong_buckets or (found.wrong_scores and not found.waiting):
+            what = f"{found.wrong_buckets} counts and {found.wrong_scores} scores are not what the events say"
+            yield Check(f"scores of {tenant.slug}", "wrong", what, mend)
+        elif found.late and not found.waiting:
+            # Time goes on without `run`; it catches up within a minute of its start.
+            state: Literal["note", "wrong"] = "wrong" if _run_is_up() else "note"
+            yield Check(f"scores of {tenant.slug}", state, f"{found.late} wait to be rewritten", "Is `run` up?")
+    yield Check("scores", "good", f"{subjects} looked at")

@@ -17,7 +17,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from salescompass.events.rules import NarrowRule, Rules, read_conditions
-from salescompass.kit.database import session_tenant
+from salescompass.kit.database import hold
 from salescompass.vocabulary import SubjectKind
 
 # What counts: by the customer, not by a machine, told once.
@@ -25,7 +25,7 @@ COUNTS = (
     "event.direction = 'in' AND event.verdict IN ('human', 'unknown') "
     "AND event.duplicate_of IS NULL AND event.merged_into IS NULL"
 )
-_LOCK = "SELECT pg_advisory_xact_lock{}(hashtextextended('buckets:' || :tenant, 0))"
+LOCK = "buckets"
 _UPSERT = (
     "ON CONFLICT (tenant_id, subject_kind, subject_id, rule, day) "
     "DO UPDATE SET n = event_bucket.n + excluded.n, last_at = greatest(event_bucket.last_at, excluded.last_at)"
@@ -62,9 +62,10 @@ def cell_of(person_id: UUID | None, account_id: UUID | None, occurred_at: dateti
     return Cell(kind, subject, occurred_at.astimezone(UTC).date()) if subject else None
 
 
-def rules_in_force(session: Session) -> Rules:
-    """The tenant's rules by which events are counted now. Takes the lock on buckets, together with others."""
-    _lock(session, alone=False)
+def rules_in_force(session: Session, *, holding: bool = False) -> Rules:
+    """The tenant's rules by which events are counted now; `holding` keeps them so until the transaction ends."""
+    if holding:
+        hold(session, LOCK, together=True)
     return _rules(session)
 
 
@@ -73,14 +74,9 @@ def _rules(session: Session) -> Rules:
     return Rules(NarrowRule(key, kind, read_conditions(conditions)) for key, kind, conditions in found)
 
 
-def _lock(session: Session, *, alone: bool) -> None:
-    statement = text(_LOCK.format("" if alone else "_shared"))
-    session.connection().execute(statement, {"tenant": str(session_tenant(session))})
-
-
 def set_rules(session: Session, rules: Sequence[NarrowRule]) -> frozenset[str]:
     """Put rules in force and count their types anew. Returns the types whose rules are others than before."""
-    _lock(session, alone=True)
+    hold(session, LOCK)
     before = _rules(session)
     after = Rules(rules)
     changed = before.changed_types(after)
@@ -103,7 +99,7 @@ def recount_cells(session: Session, cells: Iterable[Cell]) -> int:
     wanted, made = sorted(set(cells)), 0
     if not wanted:
         return 0
-    _lock(session, alone=True)
+    hold(session, LOCK)
     rules = _rules(session)
     for kind in SubjectKind:
         mine = [cell for cell in wanted if cell.kind is kind]
@@ -140,7 +136,7 @@ _IN_CELLS = {
 
 def recount_all(session: Session) -> int:
     """Make every bucket anew from the ledger. Returns how many there are."""
-    _lock(session, alone=True)
+    hold(session, LOCK)
     rules = _rules(session)
     session.connection().execute(text("DELETE FROM event_bucket"))
     return sum(_count(session, rules, kind, "WHERE true", {}) for kind in SubjectKind)
@@ -248,10 +244,15 @@ class BucketCheck:
 
 
 def check_buckets(session: Session) -> BucketCheck:
-    """Compare the buckets with the ledger: reads everything."""
-    _lock(session, alone=True)
+    """Compare the buckets with the ledger: reads everything.
+
+    One statement sees events and their buckets as of one moment; only rules that look at properties need two, and
+    then nobody may record between them.
+    """
     rules = _rules(session)
     narrowed = sorted(rules.narrowed_types)
+    if narrowed:
+        hold(session, LOCK)
     wrong = sum(_wrong(session, kind, narrowed) + _wrong_narrowed(session, rules, kind) for kind in SubjectKind)
     buckets = session.connection().execute(text("SELECT count(*) FROM event_bucket")).scalar_one()
     return BucketCheck(int(buckets), wrong)

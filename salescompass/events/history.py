@@ -56,7 +56,7 @@ def record_history(session: Session, happenings: Sequence[Happening], *, source:
     new = [one for one in happenings if (one.id if one.key else one.duplicate_of) in fresh]
     if not new:
         return Remembered(known=len(happenings))
-    rules, kinds = rules_in_force(session), types(session)
+    rules, kinds = rules_in_force(session, holding=True), types(session)
     lost = staging.store(session, [_row(one, kinds[one.type], rules, source.value) for one in new])
     count_staged(session)
     return Remembered(len(new) - len(lost), len(happenings) - len(new) + len(lost))

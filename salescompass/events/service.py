@@ -169,7 +169,7 @@ def _row(event: EventIn, subject: Subject, source: Source, now: datetime) -> sta
 
 def _placed(session: Session, events: dict[int, EventIn], rows: dict[int, staging.Row]) -> dict[int, staging.Row]:
     """The rows with what they repeat, and the rule each counts in."""
-    rules = rules_in_force(session)
+    rules = rules_in_force(session, holding=True)
     repeated = near.originals(session, {place: (events[place].type, row) for place, row in rows.items()})
     placed = {}
     for place, row in rows.items():

@@ -85,6 +85,19 @@ def session_tenant(session: Session) -> UUID:
     return tenant_id
 
 
+def hold(session: Session, what: str, *, together: bool = False) -> None:
+    """Take this tenant's lock of a name until the transaction ends, alone, or together with others who do not alone.
+
+    Names and their order, for whoever takes several: "scores" before "buckets".
+    """
+    session.connection().execute(
+        text(
+            f"SELECT pg_advisory_xact_lock{'_shared' if together else ''}(hashtextextended(:what || ':' || :tenant, 0))"
+        ),
+        {"what": what, "tenant": str(session_tenant(session))},
+    )
+
+
 def raw_cursor(session: Session) -> psycopg.Cursor[tuple[object, ...]]:
     """A psycopg cursor inside this session's transaction, for COPY. Close it after use."""
     session.flush()

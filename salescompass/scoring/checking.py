@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import text
 from sqlmodel import Session
 
 from salescompass import events
@@ -15,24 +16,28 @@ from salescompass.scoring.formula import account_score, days_between, later, per
 from salescompass.scoring.service import Scored, rescore_all
 from salescompass.scoring.timing import TOLERANCE
 from salescompass.scoring.versions import live_config
-from salescompass.vocabulary import SubjectKind
+from salescompass.vocabulary import SubjectKind, Topic
 
 EXACT = 1e-9
 
 
 @dataclass(frozen=True)
 class Verified:
-    """What a check found. `late`: stored values that are further off than half a point."""
+    """What a check found. `late`: stored values that are further off than half a point.
+
+    While events are `waiting` to be reacted to, scores may rightly be behind their buckets.
+    """
 
     subjects: int
     wrong_buckets: int
     wrong_scores: int
     late: int
+    waiting: int = 0
 
     @property
     def ok(self) -> bool:
         """True when nothing is wrong."""
-        return not (self.wrong_buckets or self.wrong_scores or self.late)
+        return not self.wrong_buckets and (self.waiting > 0 or not (self.wrong_scores or self.late))
 
 
 def verify(session: Session, *, now: datetime | None = None) -> Verified:
@@ -61,11 +66,20 @@ def verify(session: Session, *, now: datetime | None = None) -> Verified:
                 if kind is SubjectKind.ACCOUNT:
                     value = account_score([value, *(person_score(config, raw) for raw in crew)])
                 late += abs(value - known.value) > TOLERANCE + 0.05
-    return Verified(subjects, events.check_buckets(session).wrong, wrong, late)
+    return Verified(subjects, events.check_buckets(session).wrong, wrong, late, _waiting(session))
+
+
+def _waiting(session: Session) -> int:
+    found = session.connection().execute(
+        text("SELECT count(*) FROM outbox WHERE topic = ANY(:topics) AND dead_at IS NULL"),
+        {"topics": [Topic.EVENTS_RECORDED.value, Topic.EVENTS_CHANGED.value, Topic.SCORES_REBUILT.value]},
+    )
+    return int(found.scalar_one())
 
 
 def rebuild(session: Session, *, now: datetime | None = None) -> Scored:
     """Make every bucket anew from the ledger, then every score from the buckets."""
+    session.connection().execute(text("SET LOCAL statement_timeout = '1h'"))
     store.lock(session)
     events.recount_all(session)
     return rescore_all(session, now=now)

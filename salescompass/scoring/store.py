@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session
 
-from salescompass.kit.database import raw_cursor, session_tenant
+from salescompass.kit.database import hold, raw_cursor
 from salescompass.scoring.bands import Place
 from salescompass.scoring.configuration import Config
 from salescompass.scoring.formula import SECONDS_A_DAY, Bucket
@@ -22,6 +22,7 @@ CHUNK = 5000
 """Subjects scored together: enough for one statement to be worth it, few enough to keep in memory."""
 
 
+LOCK = "scores"
 LEAST = 0.001
 """A score below this at the end of a day is kept as no score."""
 
@@ -41,10 +42,7 @@ class Stored:
 
 def lock(session: Session) -> None:
     """One writer of this tenant's scores at a time, until the transaction ends."""
-    session.connection().execute(
-        text("SELECT pg_advisory_xact_lock(hashtextextended('scores:' || :tenant, 0))"),
-        {"tenant": str(session_tenant(session))},
-    )
+    hold(session, LOCK)
 
 
 # What the rules say, as a table: (rule, points, how a day's n counts, at most, group, half-life in days).
