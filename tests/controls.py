@@ -135,12 +135,12 @@ VERBS: dict[str, Arguments] = {
     "events.unmerge": _event_at("merged"),
     "events.events_on": lambda w: {"day": datetime.now(UTC).date()},
     "events.event": lambda w: {"event_id": w.ids["event"], "occurred_at": w.at},
-    "events.concerns": lambda w: {"ids": [w.ids["event"]], "account_id": w.ids["account"]},
+    "events.concerns": lambda w: {"lens": events.Lens(account_id=w.ids["account"]), "ids": [w.ids["event"]]},
     "events.day_counts": lambda w: {
         "lens": events.Lens(),
         "zone": "UTC",
         "low": w.at - timedelta(days=9),
-        "high": w.at,
+        "high": w.at + timedelta(days=1),
     },
     "events.entries": lambda w: {"lens": events.Lens(account_id=w.ids["account"])},
     "events.lane_counts": lambda w: {"lens": events.Lens(person_id=w.ids["person"])},
@@ -244,8 +244,6 @@ OPEN_ROUTES: dict[str, str] = {
     "POST /auth/reset": "takes the token of a letter",
 }
 
-# States whose page shows something of the tenant that bears its mark.
-SHOWS_MARK = ("feed_state", "users_state", "keys_state", "audit_state", "health_state", "profile_state", "shell_state")
 JOBS_OF_ALL_TENANTS: dict[str, str] = {
     "workers.upkeep.seal_audit": "chains each tenant's trail in that tenant's session",
     "workers.upkeep.forget_ended_sessions": "deletes what ended long ago, of everybody",

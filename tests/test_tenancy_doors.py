@@ -1,10 +1,12 @@
-"""The doors between tenants: routes, handlers of screens, jobs, live topics and importers, found by themselves."""
+"""The doors between tenants: routes, jobs, live topics and importers, found by themselves.
+
+Handlers of screens are in tests/ui/test_handlers_across_tenants.py.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import inspect
-import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,9 +19,6 @@ from salescompass.api import build_app
 from salescompass.kit.live import Hub, Note
 from salescompass.vocabulary import Topic
 from tests import controls, world
-from tests.ui.conftest import Answer, call  # noqa: F401
-from tests.ui.test_guard import HANDLERS, guard_of
-from tests.ui.test_guard import _sensible as sensible
 from tests.world import World
 from workers import drains, upkeep
 
@@ -83,39 +82,6 @@ def test_a_route_gives_and_changes_nothing_of_another_tenant(
     own = _request(client, method, path, make(mine, mine))
     assert own.status_code in (200, 201), own.text
     assert MARK in own.text.lower() or world.snapshot(mine.tenant_id) != before or own.text != theirs.text
-
-
-def _payloads(name: str, w: World) -> Iterator[dict[str, Any]]:
-    """Payloads a handler takes, with each of a tenant's ids wherever an id is asked for."""
-    base = sensible(name)
-    asked = [key for key, kind in guard_of(name).kinds.items() if type(kind).__name__ == "Identifier"]
-    yield from ({**base, **dict.fromkeys(asked, str(i))} for i in w.ids.values()) if asked else (base,)
-
-
-@pytest.mark.parametrize("name", sorted(HANDLERS))
-def test_a_handler_gives_and_changes_nothing_of_another_tenant(
-    name: str,
-    mine: World,
-    other: World,
-    call: Callable[..., Answer],  # noqa: F811
-) -> None:
-    background = guard_of(name).background
-    before = world.snapshot(mine.tenant_id)
-    for payload in itertools.islice(_payloads(name, mine), 4 if background else None):
-        theirs = call(name, payload, token=other.token, background=background, path=f"/feed?before={mine.cursor}")
-        assert MARK not in theirs.text.lower()
-    assert world.snapshot(mine.tenant_id) == before
-
-
-def test_screens_give_their_own_tenant_its_data(mine: World, call: Callable[..., Answer]) -> None:  # noqa: F811
-    loads = [name for name in HANDLERS if name.endswith(".load") and guard_of(name).permission]
-    assert len(loads) >= len(controls.SHOWS_MARK)
-    shown = {
-        name.split(".")[-2].rsplit("____", 1)[1]
-        for name in loads
-        if MARK in call(name, sensible(name), token=mine.token).text.lower()
-    }
-    assert shown >= set(controls.SHOWS_MARK), "a control gave nothing"
 
 
 def _jobs() -> dict[str, Callable[..., Any]]:

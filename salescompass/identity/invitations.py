@@ -44,11 +44,14 @@ def invitation(token: str | None) -> InvitationView:
 def accept_invitation(
     token: str | None, *, name: str, password: str, ip: str = "", user_agent: str = "", device: str | None = None
 ) -> SignedIn:
-    """Join: the member is active, the password holds, and the browser is signed in. Single use."""
+    """Join: the member is active, the password holds, and the browser is signed in. Single use.
+
+    Without a name it stays the one they were invited by.
+    """
     with system_session() as system:
         link = open_link(system, "invitation", token)
         member, tenant = _invited(system, link)
-    name = plain_name(name)
+    name = plain_name(name) if name.strip() else member.name
     stored = _password_for(link, name, tenant.name, password)
     now = present()
     with system_session() as system:

@@ -83,13 +83,10 @@ def test_an_invitation_becomes_a_member(context: BrowserContext, instance: Insta
     expect(page.get_by_role("link", name="Audit trail")).to_have_count(0)
 
 
-def test_a_used_link_says_what_to_do(page: Page, allowed_errors: list[str]) -> None:
-    allowed_errors.append("422")
+def test_a_used_link_says_what_to_do(page: Page) -> None:
     page.goto("/invitation?token=" + "x" * 43)
-    page.get_by_role("textbox", name="Your name").fill("Nobody")
-    page.get_by_label(re.compile("password", re.IGNORECASE)).first.fill(NEW)
-    page.get_by_role("button", name="Join").click()
     expect(page.get_by_role("alert")).to_contain_text("ask for a new one")
+    expect(page.get_by_role("button", name="Join")).to_have_count(0)
     page.goto("/invitation")
     expect(page.get_by_text("lacks the code of an invitation")).to_be_visible()
     expect(page.get_by_role("button", name="Join")).to_have_count(0)

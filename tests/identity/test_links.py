@@ -93,7 +93,7 @@ def test_a_link_works_once_even_when_two_browsers_use_it_at_once(admin: Person, 
 
 def test_a_refused_password_does_not_use_the_link_up(admin: Person, tenant: UUID) -> None:
     token = invited(tenant, admin, "picky@people.example")
-    for name, password, field in (("P", "short", "password"), ("P", "picky@people", "password"), (" ", NEW, "name")):
+    for name, password, field in (("P", "short", "password"), ("P", "picky@people", "password"), ("x" * 500, NEW, "name")):
         with pytest.raises(Invalid) as refused:
             identity.accept_invitation(token, name=name, password=password)
         assert refused.value.field == field
@@ -250,3 +250,11 @@ def test_changing_ones_password_needs_the_present_one(person: Make, tenant: UUID
             identity.change_password(session, rep.actor, current="guess", new=NEW)
     with pytest.raises(TooMany), tenant_session(tenant) as session:
         identity.change_password(session, rep.actor, current=rep.password, new=NEW)
+
+
+def test_who_gives_no_name_keeps_the_one_they_were_invited_by(admin: Person, tenant: UUID) -> None:
+    token = invited(tenant, admin, "quiet@people.example")
+    before = identity.invitation(token)
+    assert (before.email, before.has_password) == ("quiet@people.example", False)
+    joined = identity.accept_invitation(token, name="  ", password=NEW)
+    assert joined.actor.name == before.name
