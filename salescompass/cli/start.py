@@ -42,8 +42,10 @@ def supervise(told: "Settings", *, with_demo: bool) -> int:
         _adopt(supervisor, embedded)
         _prepare(told, embedded=bool(embedded.parts) and not told.database_url)
         users = demo.ensure_demo(told.data, wanted=with_demo)
-        _start_programs(supervisor, told)
+        environment = _environment(told)
+        _start_web(supervisor, told, environment)
         _wait_ready(supervisor, told)
+        _start_workers(supervisor, told, environment)
         _announce(told, users)
         supervisor.watch()
         return 0
@@ -119,30 +121,27 @@ def _environment(told: "Settings") -> dict[str, str]:
     }
 
 
-def _start_programs(supervisor: Supervisor, told: "Settings") -> None:
-    environment = _environment(told)
-    web = ["-m", "salescompass.serve", "--host", told.host, "--port", str(told.port), "--processes", str(told.web)]
-    named = {"web": web, "schedule": ["-m", "workers.schedule"]}
+def _program(name: str, arguments: list[str], told: "Settings", environment: dict[str, str]) -> Program:
+    log = told.data / "logs" / f"{name}.log"
+    return python_program(name, arguments, environment, log, root=CHECKOUT, python=sys.executable)
+
+
+def _start_web(supervisor: Supervisor, told: "Settings", environment: dict[str, str]) -> None:
+    """First alone: a start costs each program a second of a core or two, and people wait for this one."""
+    address = ["--host", told.host, "--port", str(told.port)]
+    web = _program("web", ["-m", "salescompass.serve", *address, "--processes", str(told.web)], told, environment)
+    supervisor.programs.append(web)
+    web.start()
+
+
+def _start_workers(supervisor: Supervisor, told: "Settings", environment: dict[str, str]) -> None:
+    named = {"schedule": ["-m", "workers.schedule"]}
     named |= {f"worker-{number}": ["-m", "workers"] for number in range(1, told.workers + 1)}
     for name, arguments in named.items():
-        program = python_program(
-            name,
-            arguments,
-            environment,
-            told.data / "logs" / f"{name}.log",
-            root=CHECKOUT,
-            python=sys.executable,
-        )
+        program = _program(name, arguments, told, environment)
         supervisor.programs.append(program)
         program.start()
-    maintenance = python_program(
-        "maintenance",
-        ["-m", "salescompass.cli", "maintenance"],
-        environment,
-        told.data / "logs" / "maintenance.log",
-        root=CHECKOUT,
-        python=sys.executable,
-    )
+    maintenance = _program("maintenance", ["-m", "salescompass.cli", "maintenance"], told, environment)
     # The first time a minute after the start, when nobody waits for it.
     supervisor.daily.append(Daily("maintenance", maintenance.spawn, next_at=time.monotonic() + 60))
 
