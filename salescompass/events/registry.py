@@ -29,7 +29,8 @@ LONGEST_WINDOW = 7 * 86400
 
 def types(session: Session) -> dict[str, EventType]:
     """Every type this tenant knows, also retired ones, by key."""
-    own = {row.key: _view(row) for row in session.exec(select(EventTypeRow)).all()}
+    rows = session.exec(select(EventTypeRow).execution_options(populate_existing=True)).all()
+    own = {row.key: _view(row) for row in rows}
     return {**BUILT_IN, **own}
 
 
@@ -147,7 +148,6 @@ def _keep(session: Session, wanted: EventType) -> None:
     session.connection().execute(
         statement.on_conflict_do_update(index_elements=["tenant_id", "key"], set_={**values, "updated_at": func.now()})
     )
-    session.expire_all()
 
 
 def type_use(session: Session, *, since: datetime) -> dict[str, int]:

@@ -16,7 +16,6 @@ QUERIES = {
         "SELECT id FROM account WHERE id < :id ORDER BY id DESC LIMIT 50",
         "id",
     ),
-    "people of an account": ("SELECT id FROM person WHERE account_id = :id", "account_id"),
     "buckets of a subject": (
         "SELECT n FROM event_bucket WHERE subject_kind = 'person' AND subject_id = :id",
         "subject_id",
