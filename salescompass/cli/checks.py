@@ -122,8 +122,6 @@ def own_servers(told: "Settings") -> None:
                 code="setting",
                 field="SALESCOMPASS_SECRET_KEY",
             )
-    if told.database_replica_url:
-        database("DATABASE_REPLICA_URL", told.database_replica_url)
 
 
 def own_roles(told: "Settings") -> None:

@@ -70,9 +70,6 @@ class Settings:
         "The same database as sc_owner (migrations, maintenance). Needed beside DATABASE_URL.",
         kinds.database_url,
     )
-    database_replica_url: str | None = _setting(
-        "DATABASE_REPLICA_URL", None, "A read-only copy that serves reports.", kinds.database_url
-    )
     redis_url: str | None = _setting(
         "REDIS_URL", None, "Redis 6.2 or newer, or Valkey. Unset: the embedded Valkey.", kinds.redis_url
     )
@@ -97,12 +94,6 @@ class Settings:
     )
     mail_from: str = _setting(
         "SALESCOMPASS_MAIL_FROM", "SalesCompass <salescompass@localhost>", "Sender of system mail."
-    )
-    outbound_allow: tuple[str, ...] = _setting(
-        "SALESCOMPASS_OUTBOUND_ALLOW",
-        (),
-        "Private networks (such as 10.0.0.0/8) that outgoing requests may reach.",
-        kinds.words,
     )
     trusted_proxies: tuple[str, ...] = _setting(
         "SALESCOMPASS_TRUSTED_PROXIES",
