@@ -80,7 +80,7 @@ def _past(w: World) -> dict[str, Any]:
 
 
 def _records(w: World) -> dict[str, Any]:
-    account = AccountRecord(uuid4(), "More", f"{w.slug}-buyer.example", None, w.at)
+    account = AccountRecord(uuid4(), "More", f"more-{uuid4().hex[:8]}.example", None, w.at)
     person = PersonRecord(uuid4(), PersonKind.LEAD, account.id, "More", _address(), w.at)
     return {"accounts": [account], "people": [person]}
 
