@@ -14,12 +14,13 @@ from sqlmodel import Session
 from salescompass.crm import Subject, Unresolved, resolve_subjects
 from salescompass.events import batch, near, staging
 from salescompass.events.buckets import rules_in_force
+from salescompass.events.rules import Rules
 from salescompass.events.validation import EventIn
 from salescompass.events.verdict import verdict_of
 from salescompass.kit import clock, jobs
 from salescompass.kit.errors import FieldError, Invalid
 from salescompass.kit.ids import new_id
-from salescompass.vocabulary import Direction, Source, Topic, UnknownSubjects, Verdict
+from salescompass.vocabulary import Direction, Source, Topic, UnknownSubjects
 
 OTHER_BODY = FieldError("this key was used for another event", pointer="/idempotency_key")
 
@@ -88,8 +89,12 @@ def record_many(
     known = _known(session, {event.key for event in events.values() if event.key})
     firsts = _firsts(events, known)
     found = resolve_subjects(session, [event.subject for event in firsts.values()], unknown=unknown)
-    rows, results = _rows(firsts, found.subjects, source=source, now=now or clock.now())
-    rows = _placed(session, firsts, rows) if rows else {}
+    rules = rules_in_force(session, holding=True)
+    rows, results = _rows(firsts, found.subjects, rules, source=source, now=now or clock.now())
+    for place, original in near.originals(
+        session, {place: (firsts[place].type, rows[place]) for place in rows}
+    ).items():
+        rows[place] = replace(rows[place], duplicate_of=original, rule=None)
     lost = staging.store(session, list(rows.values())) if rows else set()
     written = {place: row for place, row in rows.items() if row.id not in lost}
     results |= {place: Outcome("created", row.id, row.occurred_at) for place, row in written.items()}
@@ -134,7 +139,12 @@ def _firsts(events: dict[int, EventIn], known: dict[str, _Known]) -> dict[int, E
 
 
 def _rows(
-    events: dict[int, EventIn], subjects: Sequence[Subject | Unresolved], *, source: Source, now: datetime
+    events: dict[int, EventIn],
+    subjects: Sequence[Subject | Unresolved],
+    rules: Rules,
+    *,
+    source: Source,
+    now: datetime,
 ) -> tuple[dict[int, staging.Row], dict[int, Outcome]]:
     """The rows to store, and the outcomes of events whose subject cannot be told."""
     rows, refused = {}, {}
@@ -142,12 +152,14 @@ def _rows(
         if isinstance(subject, Unresolved):
             refused[place] = Outcome("invalid", errors=(FieldError(subject.message, pointer=subject.pointer),))
         else:
-            rows[place] = _row(event, subject, source, now)
+            rows[place] = _row(event, subject, rules, source, now)
     return rows, refused
 
 
-def _row(event: EventIn, subject: Subject, source: Source, now: datetime) -> staging.Row:
+def _row(event: EventIn, subject: Subject, rules: Rules, source: Source, now: datetime) -> staging.Row:
     verdict, reasons = verdict_of(event.actor, type_key=event.type.key, properties=event.properties)
+    # What we did, what a machine did, and what names nobody counts in no rule.
+    counts = event.type.direction is Direction.IN and verdict.counts and (subject.person_id or subject.account_id)
     return staging.Row(
         id=new_id(),
         occurred_at=event.occurred_at,
@@ -164,21 +176,8 @@ def _row(event: EventIn, subject: Subject, source: Source, now: datetime) -> sta
         properties=dict(event.properties),
         key=event.key,
         body_hash=event.body_hash,
+        rule=rules.rule_of(event.type.key, event.properties) if counts else None,
     )
-
-
-def _placed(session: Session, events: dict[int, EventIn], rows: dict[int, staging.Row]) -> dict[int, staging.Row]:
-    """The rows with what they repeat, and the rule each counts in."""
-    rules = rules_in_force(session, holding=True)
-    repeated = near.originals(session, {place: (events[place].type, row) for place, row in rows.items()})
-    placed = {}
-    for place, row in rows.items():
-        original = repeated.get(place)
-        counts = row.direction == Direction.IN and Verdict(row.verdict).counts and original is None
-        counts = counts and (row.person_id is not None or row.account_id is not None)
-        rule = rules.rule_of(row.type, row.properties) if counts else None
-        placed[place] = replace(row, duplicate_of=original, rule=rule)
-    return placed
 
 
 def _repeated(event: EventIn, known: dict[str, _Known], first: Outcome | None) -> Outcome:
