@@ -168,6 +168,7 @@ VERBS: dict[str, Arguments] = {
     "reactions.events_recorded": _batch,
     "scoring.account_counts": lambda w: {"prefix": w.mark},
     "scoring.apply": _batch,
+    "scoring.counted_events": _people,
     "scoring.crossings": _nothing,
     "scoring.discard_draft": _nothing,
     "scoring.draft": _nothing,
@@ -243,6 +244,12 @@ OPEN_ROUTES: dict[str, str] = {
     "POST /auth/reset-request": "answers the same for every address",
     "POST /auth/reset": "takes the token of a letter",
 }
+
+
+def path_of(handler: str, w: World) -> str:
+    """The page on which a handler is called: that of a record names the record."""
+    return f"/accounts/{w.ids['account']}" if "record_state" in handler else "/"
+
 
 JOBS_OF_ALL_TENANTS: dict[str, str] = {
     "workers.upkeep.seal_audit": "chains each tenant's trail in that tenant's session",

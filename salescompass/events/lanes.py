@@ -146,12 +146,10 @@ def day_counts(session: Session, lens: Lens, zone: str, *, low: datetime, high: 
     }
 
 
-def concerns(
-    session: Session, ids: Collection[UUID], *, account_id: UUID | None = None, person_id: UUID | None = None
-) -> bool:
-    """Whether one of these events is of this account, or of this person."""
-    column, subject = (Event.account_id, account_id) if account_id else (Event.person_id, person_id)
-    one = select(literal(1)).where(col(Event.id).in_(list(ids)), col(column) == subject).limit(1)
+def concerns(session: Session, lens: Lens, ids: Collection[UUID]) -> bool:
+    """Whether one of these events is among those seen through a lens."""
+    one = select(literal(1)).select_from(Event)
+    one = one.where(col(Event.id).in_(list(ids)), *_conditions(session, lens)).limit(1)
     return session.connection().execute(one).first() is not None
 
 

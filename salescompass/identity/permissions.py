@@ -14,7 +14,9 @@ PERMISSIONS: dict[str, str] = {
     "account.self": "Own profile, password, sessions and notifications",
     "feed.read": "See events and the feed",
     "events.write": "Record events",
+    "events.raw": "See events as they were sent, with everything in them",
     "records.read": "See accounts and people",
+    "scoring.manage": "Define event types and how they score",
     "users.read": "See the members and their roles",
     "users.manage": "Invite and disable members, give roles, define roles",
     "keys.manage": "Create and revoke API keys",
@@ -27,7 +29,7 @@ _EVERYONE = frozenset({"account.self", "feed.read", "records.read", "events.writ
 
 BUILT_IN: dict[str, tuple[str, frozenset[str]]] = {
     "rep": ("Rep", _EVERYONE),
-    "manager": ("Manager", _EVERYONE | {"users.read"}),
+    "manager": ("Manager", _EVERYONE | {"users.read", "events.raw"}),
     "marketer": ("Marketer", _EVERYONE),
     "admin": ("Admin", frozenset(PERMISSIONS)),
 }

@@ -2,7 +2,7 @@
 
 from salescompass.scoring.checking import Verified, rebuild, verify
 from salescompass.scoring.configuration import BANDS, DEFAULT, HOWS, Config, Group, Rule, from_json, to_json
-from salescompass.scoring.effects import Impact, Step, impacts, worth_now
+from salescompass.scoring.effects import Impact, Step, counted_events, impacts, worth_now
 from salescompass.scoring.past import DayScore, write_snapshots
 from salescompass.scoring.preview import Change, Distribution, Preview, preview
 from salescompass.scoring.publishing import (
@@ -14,7 +14,13 @@ from salescompass.scoring.publishing import (
     save_draft,
     start_draft,
 )
-from salescompass.scoring.ranking import AccountCounts, RankedAccount, account_counts, ranked_accounts
+from salescompass.scoring.ranking import (
+    MOST_ACCOUNTS_COUNTED,
+    AccountCounts,
+    RankedAccount,
+    account_counts,
+    ranked_accounts,
+)
 from salescompass.scoring.service import MOST_SWEPT, Crossing, Scored, apply, rescore, sweep
 from salescompass.scoring.shares import REST, Contribution, PersonPart
 from salescompass.scoring.versions import VersionView, live_config, versions
@@ -36,6 +42,7 @@ __all__ = [
     "BANDS",
     "DEFAULT",
     "HOWS",
+    "MOST_ACCOUNTS_COUNTED",
     "MOST_SWEPT",
     "REST",
     "AccountCounts",
@@ -62,6 +69,7 @@ __all__ = [
     "Why",
     "account_counts",
     "apply",
+    "counted_events",
     "crossings",
     "discard_draft",
     "draft",

@@ -117,6 +117,18 @@ def worth_now(session: Session, entry: FeedEntry, *, now: datetime | None = None
     return 0.0
 
 
+def counted_events(session: Session, kind: SubjectKind, ids: Sequence[UUID]) -> dict[UUID, int]:
+    """How many events count of each of these subjects, ever."""
+    found = session.connection().execute(
+        text(
+            "SELECT subject_id, sum(n) FROM event_bucket WHERE subject_kind = :kind AND subject_id = ANY(:ids) "
+            "GROUP BY subject_id"
+        ),
+        {"kind": kind.value, "ids": list(ids)},
+    )
+    return {subject_id: int(n) for subject_id, n in found}
+
+
 def counts(entry: FeedEntry) -> bool:
     """Whether an event counts for scores: the customer's, by a person, told once."""
     told_once = entry.duplicate_of is None and entry.merged_into is None

@@ -22,7 +22,7 @@ from salescompass.kit.errors import Invalid
 from salescompass.kit.ids import parse_id
 from salescompass.kit.pagination import Page
 
-MOST_COUNTED = 10_000
+MOST_ACCOUNTS_COUNTED = 10_000
 SPARK_DAYS = 14
 
 
@@ -115,7 +115,7 @@ def account_counts(
     session: Session, *, prefix: str = "", owner_id: UUID | None = None, band: str = ""
 ) -> AccountCounts:
     """How many accounts such a list has."""
-    given = {"owner": owner_id, "prefix": _pattern(prefix), "band": band or None, "most": MOST_COUNTED}
+    given = {"owner": owner_id, "prefix": _pattern(prefix), "band": band or None, "most": MOST_ACCOUNTS_COUNTED}
     in_band = (
         "(CAST(:band AS text) IS NULL OR coalesce((SELECT score.band FROM score WHERE score.subject_kind = 'account' "
         "AND score.subject_id = account.id), 'cold') = :band)"

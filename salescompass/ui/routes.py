@@ -11,8 +11,13 @@ INVITATION = "/invitation"
 RESET = "/reset"
 TODAY = "/today"
 FEED = "/feed"
+ACCOUNTS = "/accounts"
+ACCOUNT = "/accounts/[record_id]"
+CONTACT = "/contacts/[record_id]"
 PROFILE = "/profile"
 USERS = "/admin/users"
+EVENT_TYPES = "/admin/event-types"
+SCORING = "/admin/scoring"
 KEYS = "/admin/keys"
 AUDIT = "/admin/audit"
 FLAGS = "/admin/flags"
@@ -49,9 +54,34 @@ def audit(action: str = "", person: str = "") -> str:
     return _with(AUDIT, {"action": action, "person": person})
 
 
-def feed(day: str = "") -> str:
-    """The feed; with a day (YYYY-MM-DD) it starts at the end of that day."""
-    return _with(FEED, {"until": day})
+def feed(**query: str) -> str:
+    """The feed through the filters of its page (see feed/filters.py)."""
+    return _with(FEED, query)
+
+
+def accounts(**query: str) -> str:
+    """The list of accounts, filtered."""
+    return _with(ACCOUNTS, query)
+
+
+def account(record_id: str, **query: str) -> str:
+    """An account's page; `panel` opens the reasons of its score, `event` an event."""
+    return _with(f"/accounts/{record_id}", query)
+
+
+def contact(record_id: str, **query: str) -> str:
+    """A person's page."""
+    return _with(f"/contacts/{record_id}", query)
+
+
+def event_types(key: str = "", dialog: str = "") -> str:
+    """Event types; one with a dialog opens that dialog for it."""
+    return _with(EVENT_TYPES, {"type": key}, dialog)
+
+
+def scoring(dialog: str = "", **query: str) -> str:
+    """The scoring configuration."""
+    return _with(SCORING, query, dialog)
 
 
 def _with(path: str, query: dict[str, str], dialog: str = "") -> str:
@@ -77,7 +107,10 @@ class Place:
 PLACES = (
     Place("today", "Today", TODAY, "sun", "", "account.self", "g t", ("home", "start")),
     Place("feed", "Feed", FEED, "activity", "Engage", "feed.read", "g f", ("events", "signals", "live")),
+    Place("accounts", "Accounts", ACCOUNTS, "building-2", "Engage", "records.read", "g a", ("companies", "scores")),
     Place("users", "Users and roles", USERS, "users", "Admin", "users.read", "g u", ("members", "people")),
+    Place("types", "Event types", EVENT_TYPES, "shapes", "Admin", "scoring.manage", "g y", ("registry", "schema")),
+    Place("scoring", "Scoring", SCORING, "gauge", "Admin", "scoring.manage", "g q", ("points", "decay", "weights")),
     Place("keys", "API keys", KEYS, "key-round", "Admin", "keys.manage", "g i", ("tokens", "integration")),
     Place("audit", "Audit trail", AUDIT, "scroll-text", "Admin", "audit.read", "g l", ("log", "history")),
     Place("flags", "Features", FLAGS, "flag", "Admin", "flags.manage", "g x", ("flags", "switches")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from salescompass.ui import shell
+from salescompass.ui.accounts import page as _accounts
 from salescompass.ui.admin_audit import page as _audit
 from salescompass.ui.admin_flags import page as _flags
 from salescompass.ui.admin_health import page as _health
@@ -14,12 +15,14 @@ from salescompass.ui.feed import page as _feed
 from salescompass.ui.invitation import page as _invitation
 from salescompass.ui.lost import page as _lost
 from salescompass.ui.profile import page as _profile
+from salescompass.ui.record import page as _record
 from salescompass.ui.reset import page as _reset
 from salescompass.ui.sign_in import page as _sign_in
 from salescompass.ui.today import page as _today
 
 MODULES = (
-    _sign_in, _invitation, _reset, _today, _feed, _profile, _users, _keys, _audit, _flags, _health, _lost,
+    _sign_in, _invitation, _reset, _today, _feed, _accounts, _record, _profile, _users, _keys, _audit, _flags, _health,
+    _lost,
 )  # fmt: skip
 
 

@@ -58,7 +58,11 @@ def test_the_first_event_appears_by_itself_and_the_next_wait_behind_a_pill(
 def test_older_events_come_page_by_page(reader: Page, instance: Instance, key: str) -> None:
     for n in range(2):
         events = [
-            {"type": "page_viewed", "contact": {"email": "ada@engines.example"}, "properties": {"page": f"p{n}-{i}"}}
+            {
+                "type": "page_viewed",
+                "contact": {"email": f"p{n}-{i}@engines.example"},
+                "properties": {"page": f"p{n}-{i}"},
+            }
             for i in range(60)
         ]
         _bulk(instance, key, events)
@@ -78,6 +82,8 @@ def test_machines_are_named_as_such(reader: Page, instance: Instance, key: str) 
     person = {"email": "bot@crawl.example", "name": "Crawler"}
     assert post_event(instance, key, type="link_clicked", contact=person, actor="machine").status_code == 201
     open_at(reader, "/feed", "Feed", PHONE)
+    expect(reader.get_by_role("heading", name="No signals yet")).to_be_visible()
+    reader.get_by_role("link", name="Look at the noise").click()
     expect(reader.locator(".event").first).to_contain_text("Machine")
 
 
@@ -86,7 +92,7 @@ def test_another_tenant_sees_none_of_it(
 ) -> None:
     post_event(instance, key, contact={"name": "Secret Person", "email": "s@engines.example"})
     open_at(reader, "/feed", "Feed")
-    expect(reader.get_by_text("Secret Person")).to_be_visible()
+    expect(reader.get_by_text("Secret Person").first).to_be_visible()
     instance.sign_in(context, tenant.email, tenant.password)
     other = context.new_page()
     open_at(other, "/feed", "Feed")

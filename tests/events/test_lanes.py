@@ -93,7 +93,8 @@ def test_days_are_counted_by_kind_in_the_readers_zone(told: Session) -> None:
 def test_an_event_concerns_its_own_account_and_person(told: Session) -> None:
     ken = events.entries(told, Lens(type="form_submitted")).items[0]
     ada = events.entries(told, Lens(type="proposal_viewed")).items[0]
-    assert events.concerns(told, [ken.id], account_id=ken.account_id)
-    assert events.concerns(told, [ken.id, ada.id], person_id=ada.person_id)
-    assert not events.concerns(told, [ken.id], account_id=ada.account_id)
-    assert not events.concerns(told, [], account_id=ada.account_id)
+    assert events.concerns(told, Lens(account_id=ken.account_id), [ken.id])
+    assert events.concerns(told, Lens(person_id=ada.person_id), [ken.id, ada.id])
+    assert not events.concerns(told, Lens(account_id=ada.account_id), [ken.id])
+    assert not events.concerns(told, Lens(), [])
+    assert not events.concerns(told, Lens(lane=NOISE), [ken.id])

@@ -15,8 +15,10 @@ COMMON = {"account.self", "feed.read", "records.read", "events.write"}
 MATRIX = {
     "rep": COMMON,
     "marketer": COMMON,
-    "manager": COMMON | {"users.read"},
-    "admin": COMMON | {"users.read", "users.manage", "keys.manage", "audit.read", "flags.manage", "health.read"},
+    "manager": COMMON | {"users.read", "events.raw"},
+    "admin": COMMON
+    | {"users.read", "users.manage", "keys.manage", "audit.read", "flags.manage", "health.read"}
+    | {"events.raw", "scoring.manage"},
 }
 
 

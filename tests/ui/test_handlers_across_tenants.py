@@ -34,9 +34,12 @@ def _form(**fields: Any) -> Payload:
 
 
 CONTROLS: dict[str, Payload] = {
+    "AccountsState.load": _nothing,
+    "AccountsState.load_more": _nothing,
     "AuditState.load": _nothing,
     "AuditState.load_more": _nothing,
     "AuditState.verify": _nothing,
+    "FeedState.find": lambda w: {"text": w.mark},
     "FeedState.listen": _nothing,
     "FeedState.load": _nothing,
     "FeedState.load_more": _nothing,
@@ -55,6 +58,9 @@ CONTROLS: dict[str, Payload] = {
     "ProfileState.load": _nothing,
     "ProfileState.save": _form(name="Somebody Else", zone="Europe/Paris"),
     "ProfileState.use_shortcuts": lambda w: {"on": False},
+    "RecordState.listen": _nothing,
+    "RecordState.load": _nothing,
+    "RecordState.load_more": _nothing,
     "ShellState.listen": _nothing,
     "ShellState.load": _nothing,
     "ShellState.mark_all_read": _nothing,
@@ -71,7 +77,12 @@ CONTROLS: dict[str, Payload] = {
     "UsersState.withdraw": _about("member", "invited"),
 }
 # They read and write nothing; what they say comes from the browser that called them.
-WITHOUT_DATA = {"AuditState.choose_action", "AuditState.choose_person", "KeysState.put_away"}
+WITHOUT_DATA = {
+    "AccountsState.choose_band", "AccountsState.search", "AuditState.choose_action", "AuditState.choose_person",
+    "FeedState.choose", "FeedState.choose_dates", "FeedState.pause", "KeysState.put_away",
+    # They look again at events that their page has loaded before; here nothing was.
+    "FeedState.measure", "RecordState.measure",
+}  # fmt: skip
 # They show numbers and switches, in which no name stands: the two tenants' differ.
 TELLS_NUMBERS = {"AuditState.verify", "FlagsState.load", "TodayState.listen"}
 GUARDED = sorted(name for name in HANDLERS if guard_of(name).permission)
@@ -84,7 +95,8 @@ def short(name: str) -> str:
 
 def act(call: Call, name: str, who: World, about: World) -> str:
     """What a member's browser gets from a handler that is about a tenant's things."""
-    address = f"/x?member={about.ids['colleague']}&role={about.role}&key={about.ids['key']}"
+    page = f"/accounts/{about.ids['account']}" if short(name).startswith("RecordState.") else "/x"
+    address = f"{page}?member={about.ids['colleague']}&role={about.role}&key={about.ids['key']}"
     payload = CONTROLS[short(name)](about)
     return call(name, payload, token=who.token, path=address, background=guard_of(name).background).shown.lower()
 

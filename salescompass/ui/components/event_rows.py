@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass, field
 
 import reflex as rx
 
-from salescompass.events import FeedEntry
-from salescompass.ui.clock_words import day_of, day_words, exact_words, time_words
-from salescompass.ui.components.elements import chip, icon
-from salescompass.ui.components.event_words import detail, event_icon, headline, is_quiet, verdict_chip
+from salescompass.ui.components.elements import chip, icon, link
+
+
+@dataclass(frozen=True)
+class PartRow:
+    """One event of a burst."""
+
+    id: str
+    at: str
+    text: str
+    href: str
+    effect: str
+    current: bool = False
 
 
 @dataclass(frozen=True)
 class EventRow:
-    """An event as it is drawn."""
+    """An event as it is drawn, or a burst of them: then it is the newest, and `parts` are all of them."""
 
     id: str
     at: str
@@ -29,65 +35,96 @@ class EventRow:
     verdict: str
     verdict_icon: str
     verdict_kind: str
+    href: str = ""
+    effect: str = ""
+    tone: str = ""
+    crossed: str = ""
+    crossed_band: str = ""
+    crossed_icon: str = ""
+    burst: str = ""
+    parts: list[PartRow] = field(default_factory=list)
+    current: bool = False
 
 
 @dataclass(frozen=True)
 class DayGroup:
-    """The events of one day that are loaded so far."""
+    """The events of one day that are loaded so far, what the whole day counts, and the noise folded away."""
 
     day: str
     title: str
     note: str
     rows: list[EventRow]
-
-
-def event_row(entry: FeedEntry, zone: ZoneInfo) -> EventRow:
-    """One entry as a row."""
-    word, icon, kind = verdict_chip(entry.verdict, entry.direction)
-    return EventRow(
-        id=str(entry.id),
-        at=time_words(entry.occurred_at, zone),
-        exact=exact_words(entry.occurred_at, zone),
-        icon=event_icon(entry.type),
-        tile="quiet" if is_quiet(entry.type, entry.direction) else "",
-        title=headline(entry.type, entry.person_name, entry.account_name),
-        detail=detail(entry.person_name, entry.account_name, entry.properties),
-        verdict=word,
-        verdict_icon=icon,
-        verdict_kind=kind,
-    )
-
-
-def grouped(entries: Iterable[FeedEntry], zone: ZoneInfo, now: datetime) -> list[DayGroup]:
-    """Entries, newest first, by the reader's days."""
-    today = day_of(now, zone)
-    groups: list[DayGroup] = []
-    for entry in entries:
-        day = day_of(entry.occurred_at, zone)
-        if not groups or groups[-1].day != day.isoformat():
-            groups.append(DayGroup(day.isoformat(), day_words(day, today), "", []))
-        groups[-1].rows.append(event_row(entry, zone))
-    return groups
-
-
-def joined(shown: list[DayGroup], more: list[DayGroup]) -> list[DayGroup]:
-    """The next page put below what is shown; a day that goes on stays one group."""
-    if shown and more and shown[-1].day == more[0].day:
-        last = replace(shown[-1], rows=[*shown[-1].rows, *more[0].rows])
-        return [*shown[:-1], last, *more[1:]]
-    return [*shown, *more]
+    folded: str = ""
+    folded_href: str = ""
 
 
 def event_line(row: rx.Var[EventRow]) -> rx.Component:
-    """One event: time, icon, who did what, what about, and whether a person did it."""
+    """One event: time, icon, who did what, what about, whether a person did it, and what it did to the score."""
     return rx.el.li(
         rx.el.time(row.at, class_name="at", title=row.exact),
         rx.el.span(icon(row.icon), class_name="tile " + row.tile),
         rx.el.div(
-            rx.el.div(row.title, class_name="title"),
+            rx.cond(row.href != "", _open_link(row), rx.el.span(row.title, class_name="title")),
+            rx.cond(row.burst != "", _burst(row)),
             rx.cond(row.detail != "", rx.el.div(row.detail, class_name="detail")),
-            class_name="what grow",
+            rx.cond(
+                row.crossed != "",
+                chip("Became " + row.crossed, row.crossed_band, row.crossed_icon, class_name="crossed"),
+            ),
+            chip(row.verdict, "", row.verdict_icon, class_name="verdict within " + row.verdict_kind),
+            class_name="what",
         ),
-        chip(row.verdict, "", row.verdict_icon, class_name="verdict " + row.verdict_kind),
-        class_name="event " + row.verdict_kind,
+        chip(row.verdict, "", row.verdict_icon, class_name="verdict beside " + row.verdict_kind),
+        rx.el.span(row.effect, class_name="effect num " + row.tone),
+        rx.cond(row.href != "", rx.el.span(icon("chevron-right"), class_name="go")),
+        key=row.id,
+        class_name=rx.cond(row.current, "event current ", "event ") + row.verdict_kind,
+    )
+
+
+def _open_link(row: rx.Var[EventRow]) -> rx.Component:
+    return rx.el.a(
+        row.title,
+        href=row.href,
+        class_name="title",
+        custom_attrs={"data-row": "", "aria-current": rx.cond(row.current, "true", rx.Var("undefined"))},
+    )
+
+
+def _burst(row: rx.Var[EventRow]) -> rx.Component:
+    return rx.el.details(
+        rx.el.summary(icon("layers", 13), row.burst, class_name="chip accent"),
+        rx.el.ul(rx.foreach(row.parts, _part), class_name="parts"),
+        class_name="burst",
+    )
+
+
+def _part(part: rx.Var[PartRow]) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(part.at, class_name="at"),
+        rx.cond(part.href != "", rx.el.a(part.text, href=part.href), rx.el.span(part.text)),
+        rx.el.span(part.effect, class_name="effect num"),
+        key=part.id,
+        class_name=rx.cond(part.current, "current", ""),
+    )
+
+
+def day_section(group: rx.Var[DayGroup]) -> rx.Component:
+    """A day: its name, what it counts, its events, and one line for the noise."""
+    return rx.el.section(
+        rx.el.div(rx.el.h2(group.title), rx.el.span(group.note, class_name="meta num"), class_name="day"),
+        rx.el.ul(
+            rx.foreach(group.rows, event_line),
+            rx.cond(
+                group.folded != "",
+                rx.el.li(
+                    icon("bot"),
+                    rx.el.span(group.folded, class_name="grow"),
+                    link("Show", group.folded_href),
+                    class_name="folded",
+                ),
+            ),
+            class_name="events",
+        ),
+        key=group.day,
     )

@@ -59,8 +59,8 @@ _NEGATIVE = {
     "email_bounced", "email_unsubscribed", "email_complained", "proposal_rejected", "meeting_missed",
     "webinar_missed", "contract_cancelled",
 }  # fmt: skip
-# The properties that say what an event was about, best first.
-_ABOUT = ("title", "subject", "document", "page", "feature", "project", "name", "topic", "url", "activity", "note")
+# The properties that say what an event was about, best first; an address says it when nothing better does.
+_ABOUT = ("title", "subject", "document", "page", "feature", "project", "name", "topic", "activity", "note")
 _SAID = 2
 _MOST = 120
 
@@ -86,21 +86,26 @@ def is_quiet(event_type: str, direction: str) -> bool:
     return direction != "in" or event_type in _NEGATIVE
 
 
-def headline(event_type: str, person: str | None, account: str | None) -> str:
-    """Who did what."""
+def headline(event_type: str, person: str | None, account: str | None, label: str | None = None) -> str:
+    """Who did what; `label` is what the tenant calls a type of its own."""
     known = _VERBS.get(event_type)
     who = person or account
     if who is None:
-        return _words(event_type).capitalize()
-    return f"{who} {known[0]}" if known else f"{who}: {_words(event_type)}"
+        return label or _words(event_type).capitalize()
+    return f"{who} {known[0]}" if known else f"{who}: {label or _words(event_type)}"
 
 
 def detail(person: str | None, account: str | None, properties: Mapping[str, Any]) -> str:
     """The account, and what the event was about."""
-    parts = [account] if person and account else []
-    about = [str(properties[name]).strip() for name in _ABOUT if _sayable(properties.get(name))]
-    parts += [text if len(text) <= _MOST else text[: _MOST - 1].rstrip() + "…" for text in about[:_SAID]]
-    return ", ".join(parts)
+    return ", ".join(part for part in (account if person else None, about(properties)) if part)
+
+
+def about(properties: Mapping[str, Any]) -> str:
+    """What the event was about."""
+    said = [str(properties[name]).strip() for name in _ABOUT if _sayable(properties.get(name))]
+    if not said and _sayable(properties.get("url")):
+        said = [str(properties["url"]).strip()]
+    return ", ".join(text if len(text) <= _MOST else text[: _MOST - 1].rstrip() + "…" for text in said[:_SAID])
 
 
 def verdict_chip(verdict: str, direction: str) -> tuple[str, str, str]:

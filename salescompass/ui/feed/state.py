@@ -1,38 +1,42 @@
-"""What the feed knows: the events loaded so far, what came since, and how fresh it is."""
+"""What the feed knows: the events loaded so far, what came since, what is open, and how fresh it is."""
 
 from __future__ import annotations
 
-import asyncio
-from typing import Any
+from datetime import date
+from typing import Annotated, Any, Literal, TypedDict
 
 import reflex as rx
-from sqlmodel import Session
 
-from salescompass import events, identity
-from salescompass.events import FeedEntry
-from salescompass.identity import Actor
+from salescompass import crm, events
+from salescompass.events import DayCount
 from salescompass.kit.clock import now
-from salescompass.kit.errors import SalesCompassError
-from salescompass.kit.pagination import Page
-from salescompass.ui.clock_words import time_words, zone_of
-from salescompass.ui.components.event_rows import DayGroup, grouped, joined
+from salescompass.kit.errors import Invalid, SalesCompassError
+from salescompass.ui.arguments import Search, Text
+from salescompass.ui.arrivals import Arrivals, arrivals
+from salescompass.ui.clock_words import day_of, time_words, zone_of
+from salescompass.ui.components import answered
+from salescompass.ui.components.event_rows import DayGroup
+from salescompass.ui.event_groups import grouped, lines
+from salescompass.ui.event_list import EventList
+from salescompass.ui.feed.filters import Choice, View, dates_words, day_of_fold, view_of
+from salescompass.ui.feed.view import FeedPage, feed_page
 from salescompass.ui.guard import guarded
-from salescompass.ui.session import Screen
-from salescompass.vocabulary import Topic
+from salescompass.vocabulary import SubjectKind, Topic
 
-_PAGE = 50
 _MOST = 300
-# Notes may come in bursts; the count on the pill follows at most this often.
-_CALM = 0.25
+Chosen = Annotated[str, Text(64)]
+Day = Annotated[str, Text(10)]
 
 
-def is_live(session: Session, actor: Actor) -> bool:
-    """Whether open pages hear of new events here, or only show them when they are loaded again."""
-    return identity.flag_on(session, "live_updates", actor.member_id)
+class DatesForm(TypedDict):
+    """The dates to look at, both included."""
+
+    since: Day
+    until: Day
 
 
-class FeedState(Screen, rx.State):
-    """The feed. The view is in the address: `before` is a position to read on from."""
+class FeedState(EventList, rx.State):
+    """The feed. The view is in the address: lane, filters, the open event, and `before`, a position to read on from."""
 
     days: list[DayGroup] = []
     shown: int = 0
@@ -40,73 +44,183 @@ class FeedState(Screen, rx.State):
     older: str = ""
     fresh: int = 0
     late: bool = False
+    flood: bool = False
+    paused: bool = False
     as_of: str = ""
     live: bool = True
     loaded: bool = False
     problem: str = ""
 
+    lane: str = "signals"
+    signals: str = ""
+    noise: str = ""
+    lane_hrefs: dict[str, str] = {}
+    chosen: dict[str, str] = {}
+    labels: dict[str, str] = {}
+    clear: dict[str, str] = {}
+    narrowed: bool = False
+    address: str = ""
+    types: list[Choice] = []
+    channels: list[Choice] = []
+    matches: list[dict[str, str]] = []
+
+    _view: View = View()
+    _counts: dict[date, DayCount] = {}
+    _names: dict[str, str] = {}
     _cursor: str | None = None
     _top: str | None = None
 
     @guarded("feed.read", track=False)
-    async def load(self) -> None:
-        """The first page of the view that the address names."""
-        await self._first_page()
+    async def load(self) -> Any:
+        """The first page of the view that the address names; what is shown of that view already stays."""
+        zone = zone_of(self._actor.zone)
+        view = view_of(self.router.url.query_parameters, zone, day_of(now(), zone))
+        same = self.loaded and (view.lens, view.before) == (self._view.lens, self._view.before)
+        self._view = view
+        if not same:
+            await self._first_page()
+        elif self._top and not self.paused:
+            self.fresh = await self._do("feed.read", events.newer_entries, view.lens, self._top)
+        await self._open_sheet(view.event, view.at)
+        self._draw()
+        return FeedState.measure
+
+    @guarded("feed.read", background=True, track=False)
+    async def measure(self) -> None:
+        """What the events that are shown did to scores: told a moment after the events themselves."""
+        await self._measure_rest()
 
     @guarded("feed.read", background=True, track=False)
     async def listen(self) -> None:
         """While the page is open: count what comes in, and show it at once when nothing is shown yet."""
-        async for note in self._notes(Topic.EVENTS):
-            newer = await self._do("feed.read", events.newer_count, self._top)
+        async for come in arrivals(self._notes(Topic.EVENTS)):
+            if self.paused:
+                continue
+            lens, top = self._view.lens, self._top
+            newer = await self._do("feed.read", events.newer_entries, lens, top)
+            late = bool(come.ids and not newer) and await self._do("feed.read", events.concerns, lens, come.ids)
             async with self:
-                if not self.shown:
+                first = not self.shown and newer > 0
+                if first:
                     await self._first_page()
+                    self._draw()
                 else:
-                    self._note_arrivals(newer, arrived=bool(note.n))
-            await asyncio.sleep(_CALM)
+                    self._note_arrivals(newer, come, late=late)
+            if first:
+                await self._measure_rest()
 
     @guarded("feed.read")
-    async def load_more(self) -> None:
+    async def load_more(self) -> Any:
         """The next page, below."""
-        page = await self._do("feed.read", events.feed, cursor=self._cursor, limit=_PAGE)
-        self.days = joined(self.days, self._groups(page))
-        self._keep_place(page)
+        await self._add(await self._do("feed.read", feed_page, lens=self._view.lens, cursor=self._cursor))
+        self._draw()
+        return FeedState.measure
 
     @guarded("feed.read")
     async def show_new(self) -> Any:
         """Start again at the top."""
+        if self._view.before:
+            return rx.redirect(self._view.href())
         await self._first_page()
-        return rx.call_script("window.scrollTo(0, 0)")
+        self._draw()
+        return [rx.call_script("window.scrollTo(0, 0)"), FeedState.measure]
 
-    async def _first_page(self) -> None:
-        before = str(self.router.url.query_parameters.get("before", ""))[:200] or None
-        try:
-            page = await self._do("feed.read", events.feed, cursor=before, limit=_PAGE)
-        except SalesCompassError as error:
-            self.problem = error.message
-            return
-        self.problem, self.shown, self.fresh, self.late = "", 0, 0, False
-        self._top = page.items[0].cursor if page.items else None
-        self.live = await self._do("feed.read", is_live)
-        self.days = self._groups(page)
-        self._keep_place(page)
-        self.loaded = True
-
-    def _groups(self, page: Page[FeedEntry]) -> list[DayGroup]:
-        return grouped(page.items, zone_of(self._actor.zone), now())
-
-    def _keep_place(self, page: Page[FeedEntry]) -> None:
-        self._cursor = page.next_cursor
-        self.shown += len(page.items)
-        full = self.shown >= _MOST
-        self.more = page.next_cursor is not None and not full
-        self.older = (page.next_cursor or "") if full else ""
+    @guarded("feed.read")
+    async def pause(self) -> Any:
+        """Hold the counting still, or go on and catch up."""
+        self.paused = not self.paused
+        if not self.paused:
+            newer = await self._do("feed.read", events.newer_entries, self._view.lens, self._top)
+            self.fresh, self.late, self.flood = newer, False, False
         self._stamp()
 
-    def _note_arrivals(self, newer: int, *, arrived: bool) -> None:
-        self.late = self.late or (arrived and newer == 0)
-        self.fresh = newer
+    @guarded("feed.read", track=False)
+    async def choose(self, name: Literal["type", "channel", "verdict", "when"], value: Chosen) -> Any:
+        """Filter by one of the short lists."""
+        if (name, value) == ("when", "dates"):
+            return rx.call_script("location.hash = '#dates'")
+        dates = {"since": "", "until": ""} if name == "when" else {}
+        return rx.redirect(self._view.href(**{name: value}, **dates))
+
+    @guarded("feed.read", form="dates")
+    async def choose_dates(self, form: DatesForm) -> Any:
+        """Filter by dates."""
+        if form["since"] and form["until"] and form["since"] > form["until"]:
+            raise Invalid("This day lies before the first one", field="until")
+        return [answered("dates"), rx.redirect(self._view.href(when="", since=form["since"], until=form["until"]))]
+
+    @guarded("records.read", track=False)
+    async def find(self, text: Search) -> None:
+        """Accounts and people whose name begins so, each with the address that filters by it."""
+        found = await self._do("records.read", crm.find, text)
+        self.matches = [
+            {
+                "name": one.name,
+                "detail": one.detail,
+                "icon": "building-2" if one.kind is SubjectKind.ACCOUNT else "user",
+                "href": self._view.href(**{one.kind.value: str(one.id)}),
+            }
+            for one in found
+        ]
+
+    async def _first_page(self) -> None:
+        try:
+            found: FeedPage = await self._do(
+                "feed.read", feed_page, lens=self._view.lens, cursor=self._view.before or None
+            )
+        except SalesCompassError as error:
+            self.problem, self.loaded = error.message, False
+            return
+        self.problem, self.shown, self.fresh, self.late, self.flood = "", 0, 0, False, False
+        self._lines, self._unmeasured, self._counts = [], [], {}
+        self._top = found.page.items[0].cursor if found.page.items else None
+        self.loaded = True
+        await self._add(found)
+
+    async def _add(self, found: FeedPage) -> None:
+        """Put a page below what is shown."""
+        zone = zone_of(self._actor.zone)
+        self._lines = [*self._lines, *lines(found.page.items, zone, found.labels)]
+        self._unmeasured = [*self._unmeasured, *found.page.items]
+        self._counts = {**found.days, **self._counts}
+        self._cursor, self.shown = found.page.next_cursor, len(self._lines)
+        full = self.shown >= _MOST
+        self.more = found.page.next_cursor is not None and not full
+        self.older = self._view.href(before=found.page.next_cursor or "") if full and found.page.next_cursor else ""
+        self.live, self.types, self.channels = found.live, found.types, found.channels
+        plus = "+" if found.counts.more else ""
+        self.signals, self.noise = f"{found.counts.signals}{plus}", f"{found.counts.noise}{plus}"
+        self._names = {"account": found.account, "person": found.person}
+        self._stamp()
+
+    def _draw(self) -> None:
+        """Everything that follows from the view and the lines."""
+        view = self._view
+        zone = zone_of(self._actor.zone)
+        folding = view.lens.lane == "signals" and not view.lens.verdict
+        self.days = grouped(
+            self._lines,
+            day_of(now(), zone),
+            link=view.at,
+            current=view.event,
+            days=self._counts,
+            folded_link=(lambda day: view.href(**day_of_fold(day))) if folding else None,
+        )
+        self.lane, self.chosen, self.narrowed = view.lens.lane, dict(view.chosen), view.narrowed
+        self.lane_hrefs = {"signals": view.href(lane=""), "noise": view.href(lane="noise")}
+        self.clear = {name: view.href(**{name: ""}) for name in ("type", "channel", "verdict", "account", "person")}
+        self.clear |= {"dates": view.href(when="", since="", until=""), "all": View(view.lens, _lane(view)).href()}
+        self.labels = {**self._names, "dates": dates_words(view.chosen)}
+        self.address = view.at(view.event)
+
+    def _note_arrivals(self, newer: int, come: Arrivals, *, late: bool) -> None:
+        self.late = self.late or late
+        self.fresh, self.flood = newer, come.flood
         self._stamp()
 
     def _stamp(self) -> None:
         self.as_of = time_words(now(), zone_of(self._actor.zone), seconds=True)
+
+
+def _lane(view: View) -> dict[str, str]:
+    return {name: value for name, value in view.chosen.items() if name == "lane"}

@@ -12,8 +12,10 @@ from sqlmodel import Session
 from salescompass import events, identity
 from salescompass.identity import Actor
 from salescompass.kit.clock import now
+from salescompass.ui import routes
 from salescompass.ui.clock_words import zone_of
-from salescompass.ui.components.event_rows import EventRow, event_row
+from salescompass.ui.components.event_rows import EventRow
+from salescompass.ui.event_groups import event_row
 from salescompass.ui.guard import guarded
 from salescompass.ui.session import Screen
 from salescompass.vocabulary import Topic
@@ -37,8 +39,9 @@ def today_view(session: Session, actor: Actor, *, at: datetime) -> TodayView:
     """What this member's Today shows at a moment; days are counted in UTC."""
     zone, day = zone_of(actor.zone), at.astimezone(UTC).date()
     latest = events.feed(session, limit=_LATEST).items
+    names = {key: known.label for key, known in events.types(session).items() if known.own}
     return TodayView(
-        latest=[event_row(entry, zone) for entry in latest],
+        latest=[event_row(entry, zone, names=names, href=routes.feed(event=str(entry.id))) for entry in latest],
         events=events.events_on(session, day),
         people=events.people_active(session, day),
         has_key=actor.may("keys.manage") and any(key.state == "active" for key in identity.keys(session)),

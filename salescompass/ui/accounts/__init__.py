@@ -1,0 +1,1 @@
+"""Accounts by how warm they are."""

@@ -1,0 +1,71 @@
+// A panel beside the page, a sheet on phones: it is there while the address says so. And the keys of a list.
+import { useEffect, useRef, useState } from "react";
+import { useNavigate } from "react-router";
+import { defaultKeybindingsHandlerIgnore, tinykeys } from "tinykeys";
+
+const WIDE = "(min-width: 768px)";
+const FOLDED = "(max-width: 1439px)";
+const root = () => document.documentElement;
+const calm = (handler) => (event) => { event.preventDefault(); handler(); };
+const elsewhere = (event) => defaultKeybindingsHandlerIgnore(event) || !!document.querySelector("dialog[open], [popover]:popover-open");
+
+export function SidePanel({ label, closeHref, children }) {
+  const navigate = useNavigate();
+  const [wide, setWide] = useState(() => typeof matchMedia === "undefined" || matchMedia(WIDE).matches);
+  const panel = useRef(null);
+  const href = useRef(closeHref);
+  href.current = closeHref;
+  const close = () => navigate(href.current);
+
+  useEffect(() => {
+    const media = matchMedia(WIDE);
+    const changed = () => setWide(media.matches);
+    media.addEventListener("change", changed);
+    return () => media.removeEventListener("change", changed);
+  }, []);
+
+  useEffect(() => {
+    const before = document.activeElement;
+    const element = panel.current;
+    let leaving = false;
+    const closed = () => leaving || close();
+    if (wide) {
+      root().setAttribute("data-panel", "");
+      if (matchMedia(FOLDED).matches) root().setAttribute("data-rail", "");
+    } else {
+      element.showModal();
+      element.addEventListener("close", closed);
+    }
+    element.querySelector("h2")?.focus({ preventScroll: true });
+    return () => {
+      leaving = true;
+      element.removeEventListener("close", closed);
+      root().removeAttribute("data-panel");
+      if (wide) root().toggleAttribute("data-rail", !!localStorage.getItem("sc:rail"));
+      if (before?.isConnected) before.focus({ preventScroll: true });
+    };
+  }, [wide]);
+
+  useEffect(() => tinykeys(window, { Escape: calm(close) }, { ignore: (event) => !wide || elsewhere(event) }), [wide]);
+
+  return wide
+    ? <aside ref={panel} className="panel" aria-label={label}>{children}</aside>
+    : <dialog ref={panel} className="panel" aria-label={label}>{children}</dialog>;
+}
+
+export function ListKeys({ on = true }) {
+  useEffect(() => {
+    if (!on) return;
+    const move = (step) => {
+      const rows = [...document.querySelectorAll("[data-row]")].filter((el) => el.checkVisibility());
+      const open = rows.findIndex((el) => el.getAttribute("aria-current") === "true");
+      const here = open >= 0 ? open : rows.indexOf(document.activeElement);
+      const next = rows[Math.min(Math.max(here + step, 0), rows.length - 1)];
+      if (open >= 0) { if (next !== rows[open]) next.click(); } else next?.focus();
+      next?.closest("li, tr")?.scrollIntoView({ block: "nearest" });
+    };
+    const open = () => document.activeElement?.matches("[data-row]") && document.activeElement.click();
+    return tinykeys(window, { j: calm(() => move(1)), k: calm(() => move(-1)), o: calm(open) }, { ignore: elsewhere });
+  }, [on]);
+  return null;
+}

@@ -1,0 +1,224 @@
+"""What the page of an account or a person shows, read in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from salescompass import crm, events, identity, scoring
+from salescompass.events import Lens
+from salescompass.identity import Actor
+from salescompass.kit.errors import NotFound
+from salescompass.scoring import DayScore, Why
+from salescompass.ui import routes
+from salescompass.ui.clock_words import day_of, day_words, time_words, zone_of
+from salescompass.ui.event_groups import event_row
+from salescompass.ui.people import initials, tint
+from salescompass.ui.record.why import WhyLook, why_look
+from salescompass.ui.score_words import (
+    ScoreLook,
+    VelocityLook,
+    band_word,
+    decimal,
+    score_look,
+    sparkline,
+    velocity_look,
+    whole,
+)
+from salescompass.vocabulary import Band, SubjectKind
+
+TREND_DAYS = 90
+_MOST_PEOPLE, _SHOWN_PEOPLE = 200, 8
+_ENGAGED = 1.0
+_CAUSES = {
+    "events": "by what happened",
+    "time": "because time went by",
+    "configuration": "because the scoring was changed",
+}
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """Somebody of an account."""
+
+    name: str
+    detail: str
+    href: str
+    initials: str
+    tint: str
+    look: ScoreLook
+
+
+@dataclass(frozen=True)
+class TrendRow:
+    """A day of the trend, for its table."""
+
+    day: str
+    score: str
+
+
+@dataclass(frozen=True)
+class TrendLook:
+    """The trend as a line, a sentence and a table."""
+
+    path: str = ""
+    words: str = ""
+    first: str = ""
+    rows: list[TrendRow] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class RecordLook:
+    """An account or a person, as the page shows it."""
+
+    kind: str = "account"
+    name: str = ""
+    initials: str = ""
+    tint: str = "iris"
+    sub: str = ""
+    account: str = ""
+    account_href: str = ""
+    email: str = ""
+    look: ScoreLook = field(default_factory=ScoreLook)
+    velocity: VelocityLook = field(default_factory=VelocityLook)
+    band_words: str = ""
+    crossed: str = ""
+    people: list[PersonRow] = field(default_factory=list)
+    quiet: int = 0
+    engaged: str = ""
+    last: str = ""
+    last_at: str = ""
+    trend: TrendLook = field(default_factory=TrendLook)
+    why: WhyLook = field(default_factory=WhyLook)
+    feed_href: str = ""
+    live: bool = True
+
+
+def record_look(session: Session, actor: Actor, *, kind: SubjectKind, record_id: UUID, now: datetime) -> RecordLook:
+    """The page of a record. Raises NotFound, also for another tenant's."""
+    zone = zone_of(actor.zone)
+    why = scoring.why(session, kind, record_id, now=now)
+    labels = {key: known.label for key, known in events.types(session).items()}
+    people = _people(session, record_id) if kind is SubjectKind.ACCOUNT else []
+    names = {UUID(row.href.rsplit("/", 1)[1]): row.name for row in people}
+    lens = Lens(lane=events.SIGNALS, **{"account_id" if kind is SubjectKind.ACCOUNT else "person_id": record_id})
+    last = next(iter(events.entries(session, lens, limit=1).items), None)
+    engaged = sum(float(row.look.exact) >= _ENGAGED for row in people)
+    own = {key: label for key, label in labels.items() if key not in events.BUILT_IN}
+    return RecordLook(
+        **_about(session, kind, record_id),
+        kind=kind.value,
+        look=score_look(why.score, why.band),
+        velocity=velocity_look(why.velocity),
+        band_words=_band_words(scoring.live_config(session).edges, why.band),
+        crossed=_crossed(session, kind, record_id, zone, now),
+        people=people[:_SHOWN_PEOPLE],
+        quiet=max(0, len(people) - _SHOWN_PEOPLE),
+        engaged=f"{engaged} of {len(people)}",
+        last=event_row(last, zone, names=own).title if last else "",
+        last_at=last.occurred_at.isoformat() if last else "",
+        trend=_trend(scoring.trend(session, kind, record_id, days=TREND_DAYS, now=now), why),
+        why=why_look(why, _names(session, why, names), labels, _counted(session, why), now.date()),
+        feed_href=routes.feed(**{kind.value: str(record_id)}),
+        live=identity.flag_on(session, "live_updates", actor.member_id),
+    )
+
+
+def _about(session: Session, kind: SubjectKind, record_id: UUID) -> dict[str, str]:
+    if kind is SubjectKind.ACCOUNT:
+        account = crm.account(session, record_id)
+        owner = _owner(session, account.owner_id)
+        sub = ". ".join(part for part in (account.domain or "", owner) if part)
+        return {"name": account.name, "initials": account.name[:1].upper(), "tint": "iris", "sub": sub}
+    person = crm.person(session, record_id)
+    return {
+        "name": person.name,
+        "initials": initials(person.name),
+        "tint": tint(str(person.id)),
+        "sub": person.kind.capitalize(),
+        "account": person.account_name or "",
+        "account_href": routes.account(str(person.account_id)) if person.account_id else "",
+        "email": person.email or "",
+    }
+
+
+def _owner(session: Session, owner_id: UUID | None) -> str:
+    if owner_id is None:
+        return ""
+    try:
+        return f"Owner {identity.member(session, owner_id).name}"
+    except NotFound:
+        return ""
+
+
+def _people(session: Session, account_id: UUID) -> list[PersonRow]:
+    """The account's people, the warmest first."""
+    found = crm.people(session, account_id=account_id, limit=_MOST_PEOPLE).items
+    scores = scoring.scores(session, SubjectKind.PERSON, [one.id for one in found])
+    ordered = sorted(found, key=lambda one: (-scores[one.id].score, one.name))
+    return [
+        PersonRow(
+            one.name,
+            one.email or one.kind.capitalize(),
+            routes.contact(str(one.id)),
+            initials(one.name),
+            tint(str(one.id)),
+            score_look(scores[one.id].score, scores[one.id].band),
+        )
+        for one in ordered
+    ]
+
+
+def _names(session: Session, why: Why, known: Mapping[UUID, str]) -> dict[UUID, str]:
+    """The names of the people who make a score; nearly always all known already."""
+    names = dict(known)
+    for part in why.people:
+        if part.person_id is not None and part.person_id not in names:
+            names[part.person_id] = crm.person(session, part.person_id).name
+    return names
+
+
+def _counted(session: Session, why: Why) -> dict[UUID, int]:
+    """How many events count of everybody who makes a score."""
+    people = [part.person_id for part in why.people if part.person_id]
+    found = scoring.counted_events(session, why.kind, [why.subject_id])
+    return found | scoring.counted_events(session, SubjectKind.PERSON, people)
+
+
+def _band_words(edges: Sequence[float], band: str) -> str:
+    low, middle, high = (f"{edge:g}" for edge in edges)
+    return {
+        Band.HOT.value: f"{high} or more",
+        Band.WARM.value: f"{middle} to {high}",
+        Band.COOL.value: f"{low} to {middle}",
+        Band.COLD.value: f"below {low}",
+    }[band]
+
+
+def _crossed(session: Session, kind: SubjectKind, record_id: UUID, zone: ZoneInfo, now: datetime) -> str:
+    last = next(iter(scoring.crossings(session, kind=kind, subject_id=record_id, limit=1)), None)
+    if last is None:
+        return ""
+    day = day_words(day_of(last.at, zone), day_of(now, zone))
+    day = day.lower() if day in ("Today", "Yesterday") else f"on {day}"
+    at = time_words(last.at, zone)
+    from_, to = band_word(last.from_band), band_word(last.to_band)
+    return f"Crossed from {from_} to {to} {day} at {at}, {_CAUSES.get(last.cause, '')}."
+
+
+def _trend(days: Sequence[DayScore], why: Why) -> TrendLook:
+    values = [day.value for day in days] + [why.score]
+    best = max(range(len(values)), key=values.__getitem__)
+    highest = "today" if best == len(days) else f"on {days[best].day.day} {days[best].day:%B}"
+    words = (
+        f"From {whole(values[0])} to {whole(why.score)} in {len(days)} days; highest {whole(values[best])}, {highest}."
+    )
+    rows = [TrendRow("Now", decimal(why.score))]
+    rows += [TrendRow(f"{day.day.day} {day.day:%B %Y}", decimal(day.value)) for day in reversed(days)]
+    first = f"{days[0].day.day} {days[0].day:%b}" if days else ""
+    return TrendLook(sparkline(values, width=600, height=104, least=100), words, first, rows)
