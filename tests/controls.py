@@ -246,11 +246,6 @@ OPEN_ROUTES: dict[str, str] = {
 }
 
 
-def path_of(handler: str, w: World) -> str:
-    """The page on which a handler is called: that of a record names the record."""
-    return f"/accounts/{w.ids['account']}" if "record_state" in handler else "/"
-
-
 JOBS_OF_ALL_TENANTS: dict[str, str] = {
     "workers.upkeep.seal_audit": "chains each tenant's trail in that tenant's session",
     "workers.upkeep.forget_ended_sessions": "deletes what ended long ago, of everybody",

@@ -3,6 +3,7 @@
 from salescompass.scoring.checking import Verified, rebuild, verify
 from salescompass.scoring.configuration import BANDS, DEFAULT, HOWS, Config, Group, Rule, from_json, to_json
 from salescompass.scoring.effects import Impact, Step, counted_events, impacts, worth_now
+from salescompass.scoring.formula import score_of
 from salescompass.scoring.past import DayScore, write_snapshots
 from salescompass.scoring.preview import Change, Distribution, Preview, preview
 from salescompass.scoring.publishing import (
@@ -85,6 +86,7 @@ __all__ = [
     "rescore",
     "roll_back",
     "save_draft",
+    "score_of",
     "scores",
     "start_draft",
     "sweep",

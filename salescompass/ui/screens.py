@@ -10,6 +10,8 @@ from salescompass.ui.admin_audit import page as _audit
 from salescompass.ui.admin_flags import page as _flags
 from salescompass.ui.admin_health import page as _health
 from salescompass.ui.admin_keys import page as _keys
+from salescompass.ui.admin_scoring import page as _scoring
+from salescompass.ui.admin_types import page as _types
 from salescompass.ui.admin_users import page as _users
 from salescompass.ui.feed import page as _feed
 from salescompass.ui.invitation import page as _invitation
@@ -21,8 +23,8 @@ from salescompass.ui.sign_in import page as _sign_in
 from salescompass.ui.today import page as _today
 
 MODULES = (
-    _sign_in, _invitation, _reset, _today, _feed, _accounts, _record, _profile, _users, _keys, _audit, _flags, _health,
-    _lost,
+    _sign_in, _invitation, _reset, _today, _feed, _accounts, _record, _profile, _users, _types, _scoring, _keys,
+    _audit, _flags, _health, _lost,
 )  # fmt: skip
 
 

@@ -61,11 +61,39 @@ CONTROLS: dict[str, Payload] = {
     "RecordState.listen": _nothing,
     "RecordState.load": _nothing,
     "RecordState.load_more": _nothing,
+    "ScoringState.discard": _nothing,
+    "ScoringState.drop_rule": lambda w: {"key": f"proposal_viewed:{w.mark}"},
+    "ScoringState.find": lambda w: {"text": w.mark},
+    "ScoringState.load": _nothing,
+    "ScoringState.publish": _form(note="because"),
+    "ScoringState.roll_back": lambda w: {"version": 1},
+    "ScoringState.save_numbers": _form(
+        k="50",
+        cool="15",
+        warm="40",
+        hot="70",
+        note="",
+        half_life_0="7",
+        cap_0="25",
+        half_life_1="21",
+        cap_1="60",
+        half_life_2="45",
+        cap_2="90",
+    ),
+    "ScoringState.save_rule": _form(was="", type="form_submitted", points="3", group="active", how="once"),
+    "ScoringState.start": _nothing,
+    "ScoringState.try_earlier": lambda w: {"key": f"proposal_viewed:{w.mark}"},
     "ShellState.listen": _nothing,
     "ShellState.load": _nothing,
     "ShellState.mark_all_read": _nothing,
     "TodayState.listen": _nothing,
     "TodayState.load": _nothing,
+    "TypesState.load": _nothing,
+    "TypesState.reopen": lambda w: {"key": f"{w.mark}_signal"},
+    "TypesState.retire": lambda w: {"key": f"{w.mark}_signal"},
+    "TypesState.save": _form(
+        new="new", key="one_more", label="One more", direction="in", channel="web", points="2", group="active"
+    ),
     "UsersState.disable": _about("member", "colleague"),
     "UsersState.enable": _about("member", "disabled"),
     "UsersState.invite": _form(email="guest@visitors.example", name="Guest", role=["rep"]),
@@ -80,8 +108,8 @@ CONTROLS: dict[str, Payload] = {
 WITHOUT_DATA = {
     "AccountsState.choose_band", "AccountsState.search", "AuditState.choose_action", "AuditState.choose_person",
     "FeedState.choose", "FeedState.choose_dates", "FeedState.pause", "KeysState.put_away",
-    # They look again at events that their page has loaded before; here nothing was.
-    "FeedState.measure", "RecordState.measure",
+    # They look again at what their page has loaded before; here nothing was.
+    "FeedState.measure", "RecordState.measure", "ScoringState.listen", "ScoringState.show_effect",
 }  # fmt: skip
 # They show numbers and switches, in which no name stands: the two tenants' differ.
 TELLS_NUMBERS = {"AuditState.verify", "FlagsState.load", "TodayState.listen"}

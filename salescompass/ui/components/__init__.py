@@ -14,6 +14,7 @@ from salescompass.ui.components.elements import (
 )
 from salescompass.ui.components.forms import (
     answered,
+    area,
     checkboxes,
     field,
     form,
@@ -31,6 +32,7 @@ __all__ = [
     "ago",
     "all_well",
     "answered",
+    "area",
     "avatar",
     "button",
     "cell",

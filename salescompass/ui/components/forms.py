@@ -96,6 +96,24 @@ def field(form_name: str, name: str, label: str, *, help_text: Any = "", **props
     )
 
 
+def area(form_name: str, name: str, label: str, *, help_text: Any = "", rows: int = 6, **props: Any) -> rx.Component:
+    """A field of several lines."""
+    described, parts = _about(form_name, name, help_text)
+    return rx.el.div(
+        rx.el.label(label, html_for=f"{form_name}-{name}"),
+        rx.el.textarea(
+            id=f"{form_name}-{name}",
+            name=name,
+            class_name="area",
+            rows=rows,
+            custom_attrs={**described, "spellCheck": "false"},
+            **props,
+        ),
+        *parts,
+        class_name="field",
+    )
+
+
 def select_field(
     form_name: str,
     name: str,

@@ -79,7 +79,7 @@ class RecordState(EventList, rx.State):
     @guarded("records.read", background=True, track=False)
     async def listen(self) -> None:
         """While the page is open: follow what happens with this record, and say what moved its score."""
-        async for come in arrivals(self._notes(Topic.EVENTS, Topic.CROSSINGS, Topic.SCORES_REBUILT)):
+        async for come in arrivals(self._notes(Topic.EVENTS, Topic.SCORES)):
             record_id = self._subject[1]
             if record_id is None or self.missing:
                 continue

@@ -14,6 +14,8 @@ from salescompass.ui.score_words import age_words, decimal, printed, tenths
 from salescompass.vocabulary import SubjectKind
 
 MOST_ROWS = 5
+"""Rows of one person of an account; a person alone has room for more."""
+_MOST_ALONE = 12
 _NOBODY = "Without a person"
 
 
@@ -66,7 +68,7 @@ def why_look(
     """The panel of a score. `names` are people's, `labels` event types', `counted` how many events each has."""
     total = round(why.score * 10)
     if why.kind is SubjectKind.PERSON:
-        rows = _rows(why.contributions, why.score, total, labels, counted.get(why.subject_id, 0), today)
+        rows = _rows(why.contributions, why.score, total, labels, counted.get(why.subject_id, 0), today, _MOST_ALONE)
         whole = WhyPerson("", "", "", "", "", "", "", rows)
         people = [whole] if why.contributions else []
     else:
@@ -81,7 +83,7 @@ def why_look(
                     href=routes.contact(str(part.person_id), panel="why") if part.person_id else "",
                     initials=initials(name) if part.person_id else "",
                     tint=tint(str(part.person_id)),
-                    meta=f"own score {decimal(part.score)}",
+                    meta=f"own {decimal(part.score)}",
                     width=f"{100 * part.share / why.score if why.score else 0:.1f}%",
                     share=tenths(share),
                     rows=_rows(
@@ -100,10 +102,16 @@ def rule_words(rule: str, labels: Mapping[str, str]) -> str:
 
 
 def _rows(
-    mine: Sequence[Contribution], share: float, total: int, labels: Mapping[str, str], counted: int, today: date
+    mine: Sequence[Contribution],
+    share: float,
+    total: int,
+    labels: Mapping[str, str],
+    counted: int,
+    today: date,
+    most: int = MOST_ROWS,
 ) -> list[WhyRow]:
     """The largest, and all the others in one row; printed so that they add up to the total in tenths."""
-    shown = mine[:MOST_ROWS]
+    shown = mine[:most]
     others = counted - sum(one.count for one in shown)
     # Of the smallest of all only their sum is known: what is not shown is what is left.
     left = [share - sum(one.share for one in shown)] if others > 0 else []

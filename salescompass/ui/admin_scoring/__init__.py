@@ -1,0 +1,1 @@
+"""How a tenant scores: the draft, its effect, and what was published."""

@@ -1,0 +1,1 @@
+"""Event types: those the product knows and the tenant's own."""
