@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from salescompass.identity import audit
 from salescompass.identity.actor import Actor, system_actor
 from salescompass.identity.directory import plain_name
-from salescompass.identity.permissions import check_scopes, scope_permissions
+from salescompass.identity.permissions import check_scopes, scope_permissions, scopes_need
 from salescompass.identity.roles import may_hand_out
 from salescompass.identity.tokens import plausible, token_hash
 from salescompass.kit.clock import now as present
@@ -58,7 +58,7 @@ def create_key(
     """A new key. A member can give it no right that they lack themselves; None is the operator."""
     name, wanted = plain_name(name), check_scopes(scopes)
     by = actor or system_actor(session_tenant(session))
-    may_hand_out(by, scope_permissions(wanted))
+    may_hand_out(by, scopes_need(wanted))
     if expires_at is not None and expires_at <= present():
         raise Invalid("Choose a time in the future", field="expires_at")
     if session.exec(select(ApiKey.id).where(ApiKey.name == name)).first():

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, delete, or_, text
+from sqlalchemy import delete, text
 from sqlmodel import Session, col, select
 
 from salescompass.identity import audit
 from salescompass.identity.accounts import add_member, roles_by_key, user_with_password
 from salescompass.identity.actor import Actor, system_actor
 from salescompass.identity.directory import plain_name
-from salescompass.identity.permissions import BUILT_IN
+from salescompass.identity.permissions import ADMIN
 from salescompass.identity.revocation import end_member_sessions
 from salescompass.identity.roles import granted, may_hand_out, permissions_of_role
 from salescompass.kit import jobs
@@ -103,6 +103,7 @@ def resend_invitation(session: Session, actor: Actor, *, member_id: UUID) -> Mem
     row = _row(session, member_id)
     if row.status != "invited":
         raise Conflict(f"{row.name} has joined already")
+    may_hand_out(actor, granted(session, row.id)[1])
     jobs.put(session, MAIL, {"letter": "invitation", "member_id": str(row.id), "invited_by": actor.name})
     audit.record(session, actor, "member.invited_again", object_type="member", object_id=row.id)
     return member(session, row.id)
@@ -182,19 +183,15 @@ def _allowed_by(session: Session, role_keys: Sequence[str]) -> frozenset[str]:
 
 
 def _somebody_still_manages(session: Session) -> None:
-    """Raises Conflict when no active member could manage users any more."""
-    manage = "users.manage"
-    builtin = [key for key, (_, allowed) in BUILT_IN.items() if manage in allowed]
+    """Raises Conflict when no active member would be admin any more: rights nobody has, nobody could give back."""
     query = (
         select(Membership.id)
         .join(MembershipRole, col(MembershipRole.membership_id) == col(Membership.id))
         .join(Role, col(Role.id) == col(MembershipRole.role_id))
-        .outerjoin(RolePermission, col(RolePermission.role_id) == col(Role.id))
-        .where(Membership.status == "active")
-        .where(or_(and_(col(Role.builtin), col(Role.key).in_(builtin)), col(RolePermission.permission) == manage))
+        .where(Membership.status == "active", col(Role.builtin), Role.key == ADMIN)
     )
     if session.exec(query).first() is None:
-        raise Conflict("This would leave nobody who can manage users: make another member admin first")
+        raise Conflict("This would leave no admin: make another member admin first")
 
 
 def _one_at_a_time(session: Session) -> None:

@@ -27,6 +27,8 @@ PERMISSIONS: dict[str, str] = {
 
 _EVERYONE = frozenset({"account.self", "feed.read", "records.read", "events.write"})
 
+ADMIN = "admin"
+
 BUILT_IN: dict[str, tuple[str, frozenset[str]]] = {
     "rep": ("Rep", _EVERYONE),
     "manager": ("Manager", _EVERYONE | {"users.read", "events.raw"}),
@@ -41,6 +43,7 @@ _SCOPE_PERMISSIONS: dict[str, frozenset[str]] = {
     "events:read": frozenset({"feed.read"}),
     "events:write": frozenset({"events.write"}),
     "crm:read": frozenset({"records.read"}),
+    "scores:read": frozenset({"records.read", "feed.read"}),
     "admin:read": frozenset({"users.read", "audit.read", "health.read"}),
     "admin:write": frozenset({"users.manage", "keys.manage", "flags.manage"}),
     "*": frozenset(PERMISSIONS) - {"account.self"},
@@ -55,6 +58,13 @@ def scope_permissions(scopes: Iterable[str]) -> frozenset[str]:
         if scope.endswith(":write"):
             found |= _SCOPE_PERMISSIONS.get(scope.removesuffix("write") + "read", frozenset())
     return frozenset(found)
+
+
+def scopes_need(scopes: Iterable[str]) -> frozenset[str]:
+    """What a member must hold to hand these scopes out: one that opens nothing yet is for those who may do all."""
+    everything = frozenset(PERMISSIONS)
+    parts = [scope_permissions([scope]) for scope in scopes]
+    return frozenset().union(*(part or everything for part in parts))
 
 
 def check_scopes(scopes: Iterable[str]) -> tuple[str, ...]:

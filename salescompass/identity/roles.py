@@ -108,6 +108,7 @@ def delete_role(session: Session, actor: Actor, *, key: str) -> None:
     role = _own_role(session, key)
     if session.exec(select(MembershipRole.membership_id).where(MembershipRole.role_id == role.id)).first():
         raise Conflict(f"Members have the role {role.name}: give them another first", field="role")
+    may_hand_out(actor, _stored(session, role.id))
     audit.record(session, actor, "role.deleted", object_type="role", object_id=role.id, detail={"name": role.name})
     session.delete(role)
     session.flush()

@@ -17,7 +17,7 @@ ROLES = ["rep", "manager", "marketer", "admin"]
 PATHS = [place.href for place in routes.PLACES] + [routes.PROFILE]
 # What Reflex itself sends about the request.
 REQUEST = {"rx_router_headers", "rx_router_page", "rx_router_session", "rx_router_url", "rx_router_route_id"}
-SECRET_NAMES = ("password", "token_hash", "key_hash", "secret", "previous_hash")
+SECRET_NAMES = ("password_hash", "token_hash", "key_hash", "secret", "previous_hash")
 STRANGER = "Canary-Winter-Orchard"
 
 

@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import text
 
 from salescompass import identity
+from salescompass.identity import Actor
 from salescompass.kit.clock import now
 from salescompass.kit.database import system_session, tenant_session
-from salescompass.kit.errors import Exists, Invalid
+from salescompass.kit.errors import Denied, Exists, Invalid
 from tests.identity.conftest import Person
 
 
@@ -111,3 +112,12 @@ def test_names_and_scopes_are_checked(tenant: UUID) -> None:
         with pytest.raises(Invalid) as refused:
             made(tenant, *scopes, name="wrong")
         assert refused.value.field == "scopes"
+
+
+@pytest.mark.parametrize("scope", ["scores:read", "actions:write", "webhooks:read", "*"])
+def test_who_may_only_make_keys_makes_none_that_opens_more(tenant: UUID, scope: str) -> None:
+    keeper = Actor(
+        tenant_id=tenant, name="Keeper", kind="member", permissions=frozenset({"account.self", "keys.manage"})
+    )
+    with pytest.raises(Denied), tenant_session(tenant) as session:
+        identity.create_key(session, keeper, name="more", scopes=[scope])

@@ -93,7 +93,11 @@ def test_a_link_works_once_even_when_two_browsers_use_it_at_once(admin: Person, 
 
 def test_a_refused_password_does_not_use_the_link_up(admin: Person, tenant: UUID) -> None:
     token = invited(tenant, admin, "picky@people.example")
-    for name, password, field in (("P", "short", "password"), ("P", "picky@people", "password"), ("x" * 500, NEW, "name")):
+    for name, password, field in (
+        ("P", "short", "password"),
+        ("P", "picky@people", "password"),
+        ("x" * 500, NEW, "name"),
+    ):
         with pytest.raises(Invalid) as refused:
             identity.accept_invitation(token, name=name, password=password)
         assert refused.value.field == field

@@ -9,6 +9,7 @@ import pytest
 from salescompass import identity
 from salescompass.kit.database import tenant_session
 from salescompass.kit.errors import Conflict, Denied, Exists, Invalid, NotFound, SalesCompassError, Unauthenticated
+from tests import world
 from tests.identity.conftest import Person
 
 Make = Callable[..., Person]
@@ -105,7 +106,7 @@ def test_somebody_who_can_manage_users_always_remains(admin: Person, tenant: UUI
         identity.disable_member(session, admin.actor, member_id=first.id)
     with pytest.raises(Conflict, match="yourself"), tenant_session(tenant) as session:
         identity.disable_member(session, admin.actor, member_id=admin.actor.member_id)
-    with pytest.raises(Conflict, match="nobody who can manage"), tenant_session(tenant) as session:
+    with pytest.raises(Conflict, match="leave no admin"), tenant_session(tenant) as session:
         identity.set_roles(session, admin.actor, member_id=admin.actor.member_id, role_keys=["rep"])
     with tenant_session(tenant) as session:
         assert identity.member(session, admin.actor.member_id).roles == ("admin",)
@@ -195,3 +196,13 @@ def test_a_member_keeps_their_own_profile(person: Make, tenant: UUID) -> None:
         identity.update_profile(session, rep.actor, zone="Mars/Olympus")
     with pytest.raises(Invalid), tenant_session(tenant) as session:
         identity.update_profile(session, rep.actor, name="x" * 121)
+
+
+def test_the_last_admin_cannot_take_a_lesser_role_that_manages_users(servers: dict[str, str]) -> None:
+    alone = world.build("alone", bare=True)
+    with alone.session() as session:
+        lesser = identity.save_role(
+            session, alone.actor, key=None, name="Lesser", permissions=["account.self", "users.read", "users.manage"]
+        )
+    with pytest.raises(Conflict, match="leave no admin"), alone.session() as session:
+        identity.set_roles(session, alone.actor, member_id=alone.ids["member"], role_keys=[lesser.key])
