@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import text
 from sqlmodel import Session, col, func, select
 
 from salescompass.events.batch import EventBatch
-from salescompass.models import PersonDay
+from salescompass.models import Event, PersonDay
 
 # Bounded by time so that only the batch's months are opened; sorted so that two batches lock in one order.
 _COUNT = text(
@@ -58,6 +58,13 @@ def people_active(session: Session, day: date) -> int:
 
 
 def events_on(session: Session, day: date) -> int:
-    """How many events known people had on a UTC day."""
-    found = session.exec(select(func.coalesce(func.sum(PersonDay.n), 0)).where(col(PersonDay.day) == day))
-    return int(found.one())
+    """How many events there were on a UTC day: those of people, and those of an account alone, found by index."""
+    known = session.exec(select(func.coalesce(func.sum(PersonDay.n), 0)).where(col(PersonDay.day) == day)).one()
+    midnight = datetime.combine(day, time(), UTC)
+    nobodys = session.exec(
+        select(func.count())
+        .select_from(Event)
+        .where(col(Event.person_id).is_(None))
+        .where(col(Event.occurred_at) >= midnight, col(Event.occurred_at) < midnight + timedelta(days=1))
+    ).one()
+    return int(known) + nobodys

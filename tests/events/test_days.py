@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlmodel import Session, select
 
-from salescompass.events import EventIn, count_days, from_payloads, people_active, read_event, record_many
+from salescompass.events import EventIn, count_days, events_on, from_payloads, people_active, read_event, record_many
 from salescompass.kit import clock
 from salescompass.kit.database import tenant_session
 from salescompass.models import Outbox, PersonDay
@@ -89,3 +89,17 @@ def test_events_of_an_account_alone_count_for_nobody(session: Session) -> None:
     record_many(session, [event], source=Source.API)
     count_days(session, from_payloads(row.payload for row in session.exec(select(Outbox)).all()))
     assert session.exec(select(PersonDay)).all() == []
+
+
+def test_the_events_of_a_day_are_those_of_people_and_of_accounts_alone(tenant: UUID) -> None:
+    at = "2026-01-01T00:00:00Z"
+    alone = [
+        read_event({"type": "renewal_due", "account": {"name": "Acme"}, "occurred_at": moment}, now=clock.now())
+        for moment in (at, "2026-01-01T23:59:59Z", "2026-01-02T00:00:00Z")
+    ]
+    with tenant_session(tenant) as session:
+        record_many(session, [_event(0, 3, 1), _event(0, 4, 2), _event(1, 4, 3), *alone], source=Source.API)
+    drain(str(tenant), Topic.EVENTS_RECORDED)
+    with tenant_session(tenant) as session:
+        assert [events_on(session, date(2026, 1, day)) for day in (1, 2, 3)] == [4, 1, 0]
+        assert events_on(session, date(2025, 12, 31)) == 1
