@@ -39,6 +39,13 @@ def parse(body: bytes) -> Any:
         raise _no_json(str(error)) from None
 
 
+def storable(text: str) -> str:
+    """A parameter's text, for pydantic: no database text has a NUL in it."""
+    if "\0" in text:
+        raise ValueError("the character NUL cannot be stored, so nothing has it")
+    return text
+
+
 def _no_json(why: str) -> Invalid:
     message = f"The body is no JSON: {why}"
     return Invalid(message, errors=(FieldError(message, pointer=""),))

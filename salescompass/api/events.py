@@ -8,10 +8,10 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query, Response
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from salescompass import events
-from salescompass.api.bodies import json_body
+from salescompass.api.bodies import json_body, storable
 from salescompass.api.callers import needs
 from salescompass.events import EventBody, EventIn, EventType, FeedEntry, Outcome
 from salescompass.identity import Actor
@@ -37,6 +37,8 @@ class EventPost(EventBody):
 
 class BulkPost(BaseModel):
     """Up to 5,000 events to record."""
+
+    model_config = ConfigDict(extra="forbid")
 
     events: list[EventBody] = Field(max_length=MOST_IN_BULK)
     unknown_subjects: UnknownSubjects = UnknownSubjects.CREATE
@@ -150,6 +152,10 @@ def post_events(
     given = body.get("events") if isinstance(body, dict) else None
     if not isinstance(given, list):
         raise Invalid("Give the events as a list", pointer="/events")
+    if strange := tuple(
+        FieldError("no such field", pointer=events.pointer([name])) for name in body if name != "events"
+    ):
+        raise Invalid("The body has fields that nobody knows", errors=strange)
     if len(given) > MOST_IN_BULK:
         raise TooLarge(f"At most {MOST_IN_BULK} events in one request", pointer="/events", limit=MOST_IN_BULK)
     now = clock.now()
@@ -170,7 +176,7 @@ def list_events(
     actor: Annotated[Actor, Depends(needs("events:read"))],
     limit: Annotated[int, Query(ge=1, le=1000)] = 50,
     cursor: Annotated[str | None, Query(max_length=200)] = None,
-    type: Annotated[str | None, Query(max_length=255)] = None,
+    type: Annotated[Annotated[str, AfterValidator(storable)] | None, Query(max_length=255)] = None,
     account_id: UUID | None = None,
     contact_id: UUID | None = None,
 ) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -30,6 +31,16 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "error": (500, "Something went wrong here"),
 }
 """The names of problems: `type` is `/problems/NAME`."""
+
+
+class ProblemResponse(JSONResponse):
+    """A problem; what it repeats of a request may hold halves of letters, which go out as question marks."""
+
+    media_type = "application/problem+json"
+
+    def render(self, content: Any) -> bytes:
+        """The problem as JSON."""
+        return json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode(errors="replace")
 
 
 def install(app: FastAPI) -> None:
@@ -71,7 +82,7 @@ def _headers(error: SalesCompassError) -> dict[str, str]:
 
 
 def _answer(body: dict[str, Any], status: int, headers: dict[str, str] | None = None) -> JSONResponse:
-    return JSONResponse(body, status_code=status, headers=headers, media_type="application/problem+json")
+    return ProblemResponse(body, status_code=status, headers=headers)
 
 
 def _known(request: Request, error: SalesCompassError) -> JSONResponse:

@@ -8,10 +8,11 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel
+from pydantic import AfterValidator, BaseModel
 from sqlmodel import Session
 
 from salescompass import crm, scoring
+from salescompass.api.bodies import storable
 from salescompass.api.callers import needs
 from salescompass.crm import AccountView, PersonView
 from salescompass.identity import Actor
@@ -23,7 +24,7 @@ router = APIRouter(prefix="/api/v1", tags=["accounts and contacts"])
 
 Limit = Annotated[int, Query(ge=1, le=1000)]
 Cursor = Annotated[str | None, Query(max_length=200)]
-Key = Annotated[str | None, Query(max_length=255)]
+Key = Annotated[Annotated[str, AfterValidator(storable)] | None, Query(max_length=255)]
 Reader = Annotated[Actor, Depends(needs("crm:read"))]
 ScoreReader = Annotated[Actor, Depends(needs("scores:read"))]
 

@@ -164,7 +164,7 @@ def _moment(text: str | None, now: datetime, problems: list[FieldError]) -> date
         return now
     try:
         at = parse_rfc3339(text)
-    except (ValueError, OverflowError):
+    except ValueError:
         at, flaw = now, "give an RFC 3339 time with offset, like 2026-11-20T10:42:00+01:00"
     else:
         flaw = "before 2010-01-01" if at < EARLIEST else "more than 5 minutes ahead" if at > now + AHEAD else ""
@@ -221,5 +221,5 @@ def _flaw_in_properties(properties: Mapping[str, Any]) -> str:
             return "a number that is not finite cannot be stored"
         elif isinstance(value, int) and abs(value) > 2**63:
             return "a whole number of more than 64 bits cannot be stored; send it as text"
-    too_large = len(json.dumps(properties, ensure_ascii=False)) > LARGEST_PROPERTIES
+    too_large = len(json.dumps(properties, ensure_ascii=False).encode()) > LARGEST_PROPERTIES
     return f"larger than {LARGEST_PROPERTIES // 1024} KiB" if too_large else ""

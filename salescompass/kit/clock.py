@@ -19,7 +19,10 @@ def parse_rfc3339(text: str) -> datetime:
         raise ValueError("give an RFC 3339 time with offset, like 2026-11-20T10:42:00+01:00")
     whole = text.replace("Z", "+00:00").replace("z", "+00:00").replace("t", "T").replace(" ", "T")
     # fromisoformat reads at most microseconds
-    return datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", whole)).astimezone(UTC)
+    try:
+        return datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", whole)).astimezone(UTC)
+    except OverflowError:
+        raise ValueError("this time is before the year 1 or after the year 9999 in UTC") from None
 
 
 def rfc3339(moment: datetime) -> str:

@@ -250,3 +250,21 @@ def test_times_are_utc(api: Client) -> None:
     told = api.post(PATH, EVENT).json()
     assert all(datetime.fromisoformat(told[name]).utcoffset() is not None for name in ("occurred_at", "received_at"))
     assert told["received_at"].endswith("Z")
+
+
+@pytest.mark.parametrize(
+    ("path", "name"), [("events", "type"), ("accounts", "external_id"), ("contacts", "external_id")]
+)
+def test_a_parameter_with_nul_is_refused(api: Client, path: str, name: str) -> None:
+    answer = api.get(f"/api/v1/{path}?{name}=%00")
+    assert (answer.status_code, pointers(answer)) == (422, [name])
+
+
+def test_a_field_of_a_bulk_that_nobody_knows_is_refused(api: Client) -> None:
+    answer = api.post(f"{PATH}/bulk", {"events": [EVENT], "unknown_subject": "reject"})
+    assert (answer.status_code, pointers(answer)) == (422, ["/unknown_subject"])
+    assert api.get(PATH).json()["items"] == []
+
+
+def test_an_unknown_field_of_half_a_letter_is_refused(api: Client) -> None:
+    assert api.post(f"{PATH}/bulk", content=b'{"events": [], "\\ud800": 1}').status_code == 422

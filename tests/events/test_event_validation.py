@@ -147,3 +147,8 @@ def test_whatever_is_sent_is_an_event_or_a_list_of_problems(body: object) -> Non
         return
     assert refused.errors
     assert all(one.message and one.pointer is not None for one in refused.errors)
+
+
+def test_the_size_of_properties_is_counted_in_bytes() -> None:
+    assert read(properties={"n": "é" * 16_000})
+    assert "32 KiB" in problems({**EVENT, "properties": {"n": "é" * 17_000}})["/properties"]

@@ -1,5 +1,7 @@
 """Ids, times and cursors: small things that everything stands on."""
 
+import base64
+import json
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -71,3 +73,11 @@ def test_a_foreign_cursor_is_a_clear_error(text: str) -> None:
     with suppress(Invalid):
         found = position(text)
         assert found is None or position(found.cursor()) == found
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_time_that_has_no_utc_is_refused(at: str) -> None:
+    with pytest.raises(ValueError, match="year"):
+        parse_rfc3339(at)
+    with pytest.raises(Invalid):
+        position(base64.urlsafe_b64encode(json.dumps([at, str(new_id())]).encode()).decode())
