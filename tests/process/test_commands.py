@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,6 +13,7 @@ import pytest
 import typer
 
 from salescompass.cli import app
+from salescompass.kit import embedded
 from salescompass.kit.settings import CHECKOUT
 from tests.process.conftest import Done, clean_environment, command
 
@@ -118,19 +119,31 @@ def test_an_unknown_tenant_is_exit_1(compass: Compass) -> None:
     assert (done.code, done.json["error"]["code"]) == (1, "not_found")
 
 
-def test_doctor_finds_a_healthy_house(compass: Compass, slug: str) -> None:
+@pytest.fixture
+def own_house(folder: Path) -> Iterator[tuple[Compass, str]]:
+    """Commands on a database that no other test has hurt on purpose, and its owner's address."""
+    with embedded.servers(folder) as addresses:
+
+        def run(*arguments: str) -> Done:
+            return command(*arguments, "--data", str(folder))
+
+        assert run("migrate", "--json").code == 0
+        yield run, addresses["DATABASE_OWNER_URL"]
+
+
+def test_doctor_finds_a_healthy_house(own_house: tuple[Compass, str]) -> None:
+    compass, _ = own_house
     done = compass("doctor", "--json")
     assert done.code == 0, done.json
     names = {check["name"] for check in done.json["checks"]}
     assert names >= {"versions", "disk", "migrations", "roles", "outbox", "queues", "partitions", "ledger"}
 
 
-def test_doctor_tells_of_a_missing_partition_and_maintenance_mends_it(
-    compass: Compass, slug: str, servers: dict[str, str]
-) -> None:
+def test_doctor_tells_of_a_missing_partition_and_maintenance_mends_it(own_house: tuple[Compass, str]) -> None:
     import psycopg
 
-    with psycopg.connect(servers["DATABASE_OWNER_URL"]) as connection:
+    compass, owner = own_house
+    with psycopg.connect(owner) as connection:
         row = connection.execute(
             "SELECT max(inhrelid::regclass::text) FROM pg_inherits WHERE inhparent = 'event'::regclass"
         ).fetchone()
