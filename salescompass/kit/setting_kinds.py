@@ -4,8 +4,9 @@ Each reader raises ValueError for a text it cannot use; its docstring says what 
 """
 
 from collections.abc import Callable
+from ipaddress import ip_network
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 
 def text(value: str) -> str:
@@ -48,10 +49,34 @@ def database_url(value: str) -> str:
 
 
 def redis_url(value: str) -> str:
-    """an address that starts with redis://, rediss:// or unix://"""
-    if urlsplit(value).scheme not in ("redis", "rediss", "unix"):
+    """an address that starts with redis://, rediss:// or unix://, with a number as its port"""
+    parts = urlsplit(value)
+    if parts.scheme not in ("redis", "rediss", "unix"):
         raise ValueError
+    _number_as_port(parts)
     return value
+
+
+def smtp_url(value: str) -> str:
+    """an address such as smtp://user:password@host:587 or smtps://host, with a number as its port"""
+    parts = urlsplit(value)
+    if parts.scheme not in ("smtp", "smtps", "smtp+starttls") or not parts.hostname:
+        raise ValueError
+    _number_as_port(parts)
+    return value
+
+
+def _number_as_port(parts: SplitResult) -> None:
+    if parts.port == 0:
+        raise ValueError
+
+
+def networks(value: str) -> tuple[str, ...]:
+    """IP addresses or networks such as 10.0.0.7 or 10.0.0.0/8, with spaces or commas between them"""
+    parts = words(value)
+    for part in parts:
+        ip_network(part, strict=False)
+    return parts
 
 
 def web_url(value: str) -> str:

@@ -91,6 +91,7 @@ class Settings:
         "SALESCOMPASS_SMTP_URL",
         None,
         "smtp://user:password@host:587 or smtps://. Unset: mail is written to files in the data folder.",
+        kinds.smtp_url,
     )
     mail_from: str = _setting(
         "SALESCOMPASS_MAIL_FROM", "SalesCompass <salescompass@localhost>", "Sender of system mail."
@@ -99,7 +100,7 @@ class Settings:
         "SALESCOMPASS_TRUSTED_PROXIES",
         (),
         "Addresses or networks of proxies whose X-Forwarded-For is believed.",
-        kinds.words,
+        kinds.networks,
     )
     metrics_token: str | None = _setting(
         "SALESCOMPASS_METRICS_TOKEN", None, "Bearer token for /metrics from anywhere but this machine."

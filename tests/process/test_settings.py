@@ -34,7 +34,13 @@ def test_database_addresses_name_the_driver() -> None:
         ("SALESCOMPASS_WEB", "0"),
         ("DATABASE_URL", "mysql://x/y"),
         ("REDIS_URL", "localhost"),
+        ("REDIS_URL", "redis://127.0.0.1:abc/0"),
         ("SALESCOMPASS_PUBLIC_URL", "crm.example.com"),
+        ("SALESCOMPASS_SMTP_URL", "ftp://x"),
+        ("SALESCOMPASS_SMTP_URL", "smtp://"),
+        ("SALESCOMPASS_SMTP_URL", "smtp://mail:abc"),
+        ("SALESCOMPASS_TRUSTED_PROXIES", "999.1.1.1"),
+        ("SALESCOMPASS_TRUSTED_PROXIES", "10.0.0.0/8, proxy.example.com"),
         ("SALESCOMPASS_LEASE", "soon"),
         ("SALESCOMPASS_POSTGRES", "9"),
     ],
@@ -44,6 +50,13 @@ def test_a_wrong_value_is_named_in_one_sentence(name: str, value: str) -> None:
         read_settings({name: value})
     assert str(error.value).startswith(name)
     assert "\n" not in str(error.value)
+
+
+def test_proxies_and_mail_servers_are_read_as_given() -> None:
+    proxies = read_settings({"SALESCOMPASS_TRUSTED_PROXIES": "10.0.0.7, 10.1.2.3/8 ::1"}).trusted_proxies
+    assert proxies == ("10.0.0.7", "10.1.2.3/8", "::1")
+    for url in ("smtp://user:p%40ss@mail.example.com:587", "smtps://mail.example.com", "smtp+starttls://[::1]:2525"):
+        assert read_settings({"SALESCOMPASS_SMTP_URL": url}).smtp_url == url
 
 
 def test_an_address_with_a_password_is_not_repeated() -> None:
