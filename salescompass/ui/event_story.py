@@ -20,6 +20,7 @@ from salescompass.scoring import CrossingView, Impact, Step
 from salescompass.ui import routes
 from salescompass.ui.clock_words import day_of, day_words, exact_words, time_words, zone_of
 from salescompass.ui.event_groups import event_row
+from salescompass.ui.people import in_sentence
 from salescompass.ui.score_words import ScoreLook, band_word, change, decimal, score_look
 from salescompass.vocabulary import SubjectKind
 
@@ -95,7 +96,7 @@ def event_story(session: Session, actor: Actor, *, event_id: UUID, now: datetime
     row = event_row(entry, zone, names=labels)
     day = day_words(day_of(entry.occurred_at, zone), day_of(now, zone))
     day = day.lower() if day in ("Today", "Yesterday") else day
-    who = [name for name in (entry.person_name, entry.account_name) if name]
+    who = [in_sentence(name) for name in (entry.person_name, entry.account_name) if name]
     return EventSheet(
         id=str(entry.id),
         found=True,

@@ -32,6 +32,14 @@ def test_an_unknown_type_is_shown_by_its_name() -> None:
     assert headline("pricing_viewed", None, "Engines") == "Engines viewed pricing"
 
 
+def test_a_name_turns_no_sentence_and_one_that_shows_nothing_is_somebody() -> None:
+    assert headline("pricing_viewed", "Eve\u202e\u2066", None) == "Eve viewed pricing"
+    assert headline("pricing_viewed", "\u05d3\u05d5\u05d3", None) == "\u2068\u05d3\u05d5\u05d3\u2069 viewed pricing"
+    for nothing in ("\u200b", "\u3164 \u200d", "\u202e"):
+        assert headline("pricing_viewed", nothing, "Engines") == "Somebody viewed pricing"
+    assert detail("Ada", "\u200b", {"page": "\u202ePlans", "title": "\u200b"}) == "Plans"
+
+
 def test_the_detail_names_the_account_and_what_it_was_about() -> None:
     assert detail("Ada", "Engines", {"page": "Plans", "ms": 3}) == "Engines, Plans"
     assert detail(None, "Engines", {}) == ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from salescompass.ui.people import in_sentence
 from salescompass.vocabulary import Verdict
 
 _VERBS = {
@@ -89,20 +90,22 @@ def is_quiet(event_type: str, direction: str) -> bool:
 def headline(event_type: str, person: str | None, account: str | None, label: str | None = None) -> str:
     """Who did what; `label` is what the tenant calls a type of its own."""
     known = _VERBS.get(event_type)
-    who = person or account
-    if who is None:
+    if (named := person or account) is None:
         return label or _words(event_type).capitalize()
+    who = in_sentence(named)
     return f"{who} {known[0]}" if known else f"{who}: {label or _words(event_type)}"
 
 
 def detail(person: str | None, account: str | None, properties: Mapping[str, Any]) -> str:
     """The account, and what the event was about."""
-    return ", ".join(part for part in (account if person else None, about(properties)) if part)
+    company = in_sentence(account, "") if person and account else ""
+    return ", ".join(part for part in (company, about(properties)) if part)
 
 
 def about(properties: Mapping[str, Any]) -> str:
     """What the event was about."""
-    said = [str(properties[name]).strip() for name in _ABOUT if _sayable(properties.get(name))]
+    told = [in_sentence(str(properties[name]), "") for name in _ABOUT if _sayable(properties.get(name))]
+    said = [text for text in told if text]
     if not said and _sayable(properties.get("url")):
         said = [str(properties["url"]).strip()]
     return ", ".join(text if len(text) <= _MOST else text[: _MOST - 1].rstrip() + "…" for text in said[:_SAID])
