@@ -15,14 +15,17 @@ from uuid import UUID
 from fastapi import APIRouter, BackgroundTasks, Depends, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
+from starlette.types import Message
 
 from salescompass import identity
+from salescompass.api.bodies import parse, read_body
 from salescompass.identity import SignedIn, client_ip
 from salescompass.kit.errors import Denied, FieldError, SalesCompassError
 from salescompass.kit.settings import settings
 
 log = logging.getLogger(__name__)
 
+LARGEST_FORM = 64 * 1024
 HOME, SIGN_IN = "/today", "/sign-in"
 _SESSION_SECONDS = 30 * 24 * 3600
 _DEVICE_SECONDS = 400 * 24 * 3600  # the longest that browsers keep a cookie
@@ -57,15 +60,26 @@ ClientIp = Annotated[str, Depends(from_where)]
 
 
 class FormRoute(APIRoute):
-    """A route that a form posts to: a field that is wrong is named as a pointer into the body that was sent."""
+    """A route that a form posts to.
+
+    Nobody needs to be signed in, so little is read: a body is small. A field that is wrong is named as a pointer into
+    the body that was sent.
+    """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler, with `field` turned into `pointer`."""
         handler = super().get_route_handler()
 
         async def pointing(request: Request) -> Response:
+            body = await read_body(request, LARGEST_FORM)
+            if body and "json" in request.headers.get("content-type", "json").lower():
+                parse(body)  # refuses what is nested too deep, in the words of every other route
+
+            async def again() -> Message:
+                return {"type": "http.request", "body": body, "more_body": False}
+
             try:
-                return await handler(request)
+                return await handler(Request(request.scope, again))
             except SalesCompassError as error:
                 error.errors = tuple(
                     FieldError(one.message, pointer=one.pointer or f"/{one.field}") for one in error.errors

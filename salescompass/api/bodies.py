@@ -15,18 +15,23 @@ def json_body(largest: int) -> Callable[[Request], Awaitable[Any]]:
     """A dependency that reads the JSON body, of at most `largest` bytes."""
 
     async def read(request: Request) -> Any:
-        declared = request.headers.get("content-length", "")
-        if declared.isdigit() and int(declared) > largest:
-            raise _too_large(largest)
-        parts, size = [], 0
-        async for part in request.stream():
-            size += len(part)
-            if size > largest:
-                raise _too_large(largest)
-            parts.append(part)
-        return parse(b"".join(parts))
+        return parse(await read_body(request, largest))
 
     return read
+
+
+async def read_body(request: Request, largest: int) -> bytes:
+    """The body. Raises TooLarge, without reading on, when it has more than `largest` bytes."""
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > largest:
+        raise _too_large(largest)
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > largest:
+            raise _too_large(largest)
+        parts.append(part)
+    return b"".join(parts)
 
 
 def parse(body: bytes) -> Any:

@@ -168,6 +168,20 @@ def test_nonsense_is_refused_without_a_stumble(browser: TestClient, body: str) -
     assert response.status_code in (401, 422)
 
 
+@pytest.mark.parametrize("path", ["sign-in", "sign-out", "invitation", "reset-request", "reset", "switch-tenant"])
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_large_body_is_not_read_to_its_end(browser: TestClient, path: str, chunked: bool) -> None:
+    content = (b" " * 10_000 for _ in range(7)) if chunked else b" " * 70_000
+    response = browser.post(f"/auth/{path}", content=content, headers={"content-type": "application/json"})
+    assert (response.status_code, response.json()["type"]) == (413, "/problems/too_large")
+
+
+def test_a_body_nested_too_deep_is_a_problem_of_the_sender(browser: TestClient) -> None:
+    for content in (b"[" * 60_000, b'{"email":' * 7_000):
+        response = browser.post("/auth/sign-in", content=content, headers={"content-type": "application/json"})
+        assert (response.status_code, response.json()["type"]) == (422, "/problems/invalid")
+
+
 def test_a_form_of_another_kind_is_not_read(browser: TestClient, email: str) -> None:
     response = browser.post("/auth/sign-in", data={"email": email, "password": PASSWORD})
     assert response.status_code == 422
