@@ -21,8 +21,9 @@ def disk(data: Path) -> None:
     place = data
     while not place.exists():
         place = place.parent
-    free = shutil.disk_usage(place).free
-    if free < LEAST_FREE:
+    total, _, free = shutil.disk_usage(place)
+    # What tells no size is no disk, such as /proc: making the folder there says what is wrong.
+    if total and free < LEAST_FREE:
         raise Refused(
             f"The disk of {data} is full: {free // 2**20} MB are free, {LEAST_FREE // 2**20} MB are needed.",
             code="disk_full",

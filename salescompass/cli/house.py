@@ -15,9 +15,22 @@ if TYPE_CHECKING:
     from salescompass.kit.embedded import Lock
     from salescompass.kit.settings import Settings
 
+
+def _folder(value: str) -> Path:
+    # An empty path would be the folder we are in.
+    if not value.strip():
+        raise typer.BadParameter("It is empty: name a folder, or leave --data out.")
+    return Path(value)
+
+
 Data = Annotated[
     Path | None,
-    typer.Option("--data", metavar="DIR", help="The data folder; SALESCOMPASS_DATA or .data by default."),
+    typer.Option(
+        "--data",
+        metavar="DIR",
+        help="The data folder; SALESCOMPASS_DATA or .data by default.",
+        parser=_folder,
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import socket
 import subprocess
 from collections.abc import Callable
@@ -99,11 +100,28 @@ def test_a_host_that_is_not_ours_is_one_line_and_exit_2(folder: Path) -> None:
     assert (done.code, len(done.err.strip().splitlines())) == (2, 1)
 
 
-def test_a_full_disk_is_one_line_and_exit_2(folder: Path) -> None:
-    # A disk with no room at all: the kernel's own.
+def test_a_full_disk_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from salescompass.cli import checks
+    from salescompass.cli.output import Refused
+
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(2**40, 2**40 - 2**20, 2**20))
+    with pytest.raises(Refused, match="is full: 1 MB are free") as refused:
+        checks.disk(folder)
+    assert refused.value.code == "disk_full"
+
+
+def test_a_folder_that_cannot_be_made_is_one_line_and_exit_2() -> None:
     done = command("run", "--data", "/proc/salescompass", "--port", str(_free_port()))
     assert (done.code, len(done.err.strip().splitlines())) == (2, 1)
-    assert "full" in done.err
+    assert "The data folder /proc/salescompass cannot be made" in done.err
+
+
+@pytest.mark.parametrize("words", [("run",), ("doctor", "--json"), ("backup", "file", "--json")])
+def test_an_empty_data_folder_is_one_line_and_exit_2(words: tuple[str, ...]) -> None:
+    done = command(*words, "--data", "")
+    assert done.code == 2, done
+    assert len((done.err + done.out).strip().splitlines()) == 1
+    assert "--data" in done.err + done.out
 
 
 def test_too_old_a_python_is_one_line_and_exit_2(tmp_path: Path) -> None:
