@@ -82,7 +82,12 @@ def _secrets(told: "Settings") -> Iterator[Check]:
     elif not key.exists():
         yield Check("secret key", "good", "is made at the first start")
     elif key.stat().st_mode & 0o077:
-        yield Check("secret key", "wrong", f"{key} can be read by others", f"chmod 600 {key}, and rotate it.")
+        yield Check(
+            "secret key",
+            "wrong",
+            f"{key} can be read by others",
+            f"chmod 600 {key}, or delete it: `run` makes a new one.",
+        )
     else:
         yield Check("secret key", "good", "kept in the data folder, readable by its owner only")
     if told.public_url and not told.public_url.startswith("https://"):

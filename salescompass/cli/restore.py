@@ -110,7 +110,7 @@ def _set_heads_aside(data: Path) -> None:
 def _keep_key(key: str | None, data: Path) -> str:
     """Put the backup's secret key in place; tells what became of it."""
     if key is None:
-        return "left out: links and sessions signed before the restore are void"
+        return "left out; links and sessions of the backup remain good, for nothing is signed with it"
     path = data / "secret-key"
     draft = path.with_suffix(".new")
     draft.touch(mode=0o600)

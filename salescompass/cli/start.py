@@ -95,6 +95,7 @@ def _prepare(told: "Settings", *, embedded: bool) -> None:
     backup = (lambda: _backup_before_migration(told.data)) if embedded else None
     migrations.upgrade(backup=backup)
     checks.own_roles(told)
+    told.make_secrets()
     database.dispose()
     try:
         built = build.ensure_built(say)

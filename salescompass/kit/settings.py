@@ -76,7 +76,7 @@ class Settings:
     given_secret_keys: tuple[str, ...] = _setting(
         "SALESCOMPASS_SECRET_KEY",
         (),
-        "Signs and seals; two values, newest first, while rotating. Needed beside DATABASE_URL.",
+        "The installation's secret, kept sealed in backups; signs nothing today. Needed beside DATABASE_URL.",
         kinds.words,
         shown="made once in the data folder",
     )
@@ -144,7 +144,7 @@ class Settings:
 
     @cached_property
     def secret_keys(self) -> tuple[str, ...]:
-        """The keys that sign and seal, newest first."""
+        """The installation's secrets, newest first: kept for what will be signed; nothing is today."""
         if self.given_secret_keys:
             return self.given_secret_keys
         return (made_once(self.data / "secret-key", lambda: secrets.token_urlsafe(48)),)
@@ -154,6 +154,10 @@ class Settings:
         """Tells this installation's cookies from another's on the same host."""
         given = self.given_instance
         return given or made_once(self.data / "instance-id", lambda: secrets.token_hex(4))
+
+    def make_secrets(self) -> None:
+        """Make what is made once, so that a first start leaves it in the data folder."""
+        _ = self.secret_keys, self.instance_id
 
     @property
     def base_url(self) -> str:

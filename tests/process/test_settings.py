@@ -65,6 +65,11 @@ def test_an_address_with_a_password_is_not_repeated() -> None:
     assert "hunter2" not in str(error.value)
 
 
+def test_a_first_start_leaves_its_secrets_in_the_data_folder(tmp_path: Path) -> None:
+    read_settings({"SALESCOMPASS_DATA": str(tmp_path / "data")}).make_secrets()
+    assert sorted(path.name for path in (tmp_path / "data").iterdir()) == ["instance-id", "secret-key"]
+
+
 def test_two_secret_keys_while_rotating() -> None:
     assert read_settings({"SALESCOMPASS_SECRET_KEY": "new old"}).secret_keys == ("new", "old")
 
