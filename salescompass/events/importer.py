@@ -12,7 +12,7 @@ from sqlmodel import Session
 from salescompass.events.catalog import EventType
 from salescompass.events.registry import types
 from salescompass.events.service import Outcome, record_many
-from salescompass.events.validation import EventIn, read_event
+from salescompass.events.validation import EventIn, flaw_of_time, read_event
 from salescompass.kit.clock import parse_rfc3339, rfc3339
 from salescompass.kit.errors import FieldError, Invalid
 from salescompass.kit.importing import BatchResult, DateShift, FileRow, RowResult
@@ -56,12 +56,13 @@ class EventImporter:
         if missing:
             raise Invalid(f"The file has no column {', '.join(missing)}", field="file", code="missing_columns")
 
-    def moment(self, cells: Mapping[str, str]) -> datetime | None:
-        """When the row happened."""
+    def moment(self, cells: Mapping[str, str], now: datetime) -> datetime | None:
+        """When the row happened; None when it does not say, or says a time that the ledger refuses."""
         try:
-            return parse_rfc3339(cells[OCCURRED_AT].strip())
-        except (ValueError, OverflowError, KeyError):
+            at = parse_rfc3339(cells[OCCURRED_AT].strip())
+        except (ValueError, KeyError):
             return None
+        return None if flaw_of_time(at, now) else at
 
     def apply(self, session: Session, rows: Sequence[FileRow], *, shift: DateShift, now: datetime) -> BatchResult:
         """Record a batch; a row that was imported before is skipped."""
@@ -74,13 +75,13 @@ class EventImporter:
 
     def _read(self, row: FileRow, shift: DateShift, now: datetime, known: Mapping[str, EventType]) -> EventIn | Invalid:
         try:
-            body = self._body(row.cells, shift)
+            body = self._body(row.cells, shift, now)
             body["idempotency_key"] = f"import:{row.digest}"
             return read_event(body, now=now, body_hash=bytes.fromhex(row.digest), types=known)
         except Invalid as refused:
             return refused
 
-    def _body(self, cells: Mapping[str, str], shift: DateShift) -> dict[str, Any]:
+    def _body(self, cells: Mapping[str, str], shift: DateShift, now: datetime) -> dict[str, Any]:
         """The event a row tells, as the API would be told it."""
         body: dict[str, Any] = {"properties": {}}
         for column, text in cells.items():
@@ -96,7 +97,7 @@ class EventImporter:
                 body["properties"][column] = int(value) if _WHOLE_NUMBER.fullmatch(value) else value
         if "type" not in body and ACTIVITY in cells:
             body["type"] = ACTIVITY_TYPE
-        at = self.moment(cells)
+        at = self.moment(cells, now)
         if shift.newest and at:
             body[OCCURRED_AT] = rfc3339(shift.move(at))
         return body

@@ -159,6 +159,11 @@ def _plain(error: Any) -> str:
     )
 
 
+def flaw_of_time(at: datetime, now: datetime) -> str:
+    """Why the ledger takes no event of this time, or an empty text."""
+    return "before 2010-01-01" if at < EARLIEST else "more than 5 minutes ahead" if at > now + AHEAD else ""
+
+
 def _moment(text: str | None, now: datetime, problems: list[FieldError]) -> datetime:
     if text is None:
         return now
@@ -167,7 +172,7 @@ def _moment(text: str | None, now: datetime, problems: list[FieldError]) -> date
     except ValueError:
         at, flaw = now, "give an RFC 3339 time with offset, like 2026-11-20T10:42:00+01:00"
     else:
-        flaw = "before 2010-01-01" if at < EARLIEST else "more than 5 minutes ahead" if at > now + AHEAD else ""
+        flaw = flaw_of_time(at, now)
     if flaw:
         problems.append(FieldError(flaw, pointer="/occurred_at"))
     return min(at, now)

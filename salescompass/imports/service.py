@@ -124,7 +124,7 @@ def _batches(rows: Iterator[FileRow | BrokenRow]) -> Iterator[list[FileRow | Bro
 def _shift(importer: Importer, path: Path, now: datetime) -> DateShift:
     """How the newest row's time becomes one of today (UTC)."""
     with open_table(path) as table:
-        times = (importer.moment(row.cells) for row in table.rows if isinstance(row, FileRow))
+        times = (importer.moment(row.cells, now) for row in table.rows if isinstance(row, FileRow))
         newest = max((at for at in times if at is not None), default=now)
     return DateShift.until(now, newest)
 

@@ -73,8 +73,8 @@ class Importer(Protocol):
     def check_columns(self, columns: Sequence[str]) -> None:
         """Raises Invalid, naming what is missing, when a file with these columns cannot be read."""
 
-    def moment(self, cells: Mapping[str, str]) -> datetime | None:
-        """When a row happened, for moving a file's dates; None when it does not say."""
+    def moment(self, cells: Mapping[str, str], now: datetime) -> datetime | None:
+        """When a row happened, for moving a file's dates; None when it does not say, or will be refused for it."""
 
     def apply(self, session: Session, rows: Sequence[FileRow], *, shift: DateShift, now: datetime) -> BatchResult:
         """Bring a batch in, in the session's transaction. To apply the same rows again adds nothing."""

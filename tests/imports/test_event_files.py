@@ -126,6 +126,20 @@ def test_a_shift_keeps_the_order_and_ends_now_at_the_latest(now: datetime, ages:
         assert to.date() == (at + timedelta(days=shift.days)).date()
 
 
+@pytest.mark.parametrize(
+    "wild", ["9999-12-31T23:59:59Z", "9999-12-31T23:59:59-14:00", "2206-01-01T00:00:00Z", "1999-01-01T00:00:00Z"]
+)
+def test_a_wild_date_moves_no_other_row(tenant: UUID, tmp_path: Path, wild: str) -> None:
+    file = tmp_path / "wild.csv"
+    lines = [f"{at},page_viewed,ada@acme.example" for at in ("2024-01-01T00:00:00Z", wild, "2024-01-03T00:00:00Z")]
+    file.write_text("\n".join(["occurred_at,type,email", *lines]), encoding="utf-8")
+    report = import_file(tenant, "events", file, shift_dates=True)
+    assert (report.rows, report.created, report.failed) == (3, 2, 1)
+    newest, oldest = ledger(tenant)
+    assert newest.occurred_at.date() == clock.now().date()
+    assert newest.occurred_at - oldest.occurred_at == timedelta(days=2)
+
+
 def test_every_row_that_failed_is_told_with_its_reason(tenant: UUID, tmp_path: Path) -> None:
     file = tmp_path / "mixed rows.csv"
     file.write_text(
