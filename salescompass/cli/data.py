@@ -36,7 +36,8 @@ def import_file(
     if shift_dates not in (None, "now"):
         raise Refused("--shift-dates takes only the word now.", code="usage", field="shift_dates")
     if not file.is_file():
-        raise Refused(f"There is no file {file}.", code="usage", field="file")
+        what = "is a folder" if file.is_dir() else "is no regular file" if file.exists() else "does not exist"
+        raise Refused(f"There is no file to read: {file} {what}.", code="usage", field="file")
     with house(data):
         from salescompass import identity, imports
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import hashlib
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -55,12 +55,16 @@ def open_table(path: Path) -> Iterator[Table]:
         raise Invalid(f"The file cannot be read: {error.strerror}", field="file") from error
     with file:
         header = _line(file)
-        if not header.strip():
+        while header and not header.strip():
+            header = _line(file)
+        if not header:
             raise Invalid("The file is empty: its first line must name the columns", field="file")
-        file.seek(0)
-        reader = csv.reader(_lines(file), delimiter=delimiter_of(header))
-        columns = _columns(next(reader))
-        yield Table(columns, _rows(reader, columns))
+        records = _Records(file, header)
+        try:
+            columns = _columns(records.read())
+        except (csv.Error, OpenQuote) as error:
+            raise Invalid(f"The first line must name the columns, but {error}", field="file") from None
+        yield Table(columns, _rows(records, columns))
 
 
 def encoding_of(path: Path) -> str:
@@ -106,9 +110,67 @@ def _columns(header: list[str]) -> tuple[str, ...]:
     return columns
 
 
-def _lines(file: TextIO) -> Iterator[str]:
-    while line := _line(file):
-        yield line
+class OpenQuote(Exception):
+    """A quote that is opened and not closed; `line` is where."""
+
+    def __init__(self, line: str, reason: str) -> None:
+        super().__init__(reason)
+        self.line = line
+
+
+class _Records:
+    """The records of a file. What a quote left open has swallowed is read again, line by line."""
+
+    def __init__(self, file: TextIO, header: str) -> None:
+        self._file = file
+        self._again = deque([header])
+        self._lines: list[str] = []
+        self._size = 0
+        self._ended = False
+        self.delimiter = delimiter_of(header)
+        self._reader = csv.reader(self, delimiter=self.delimiter)
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.popleft() if self._again else _line(self._file)
+        if not line:
+            self._ended = True
+            raise StopIteration
+        self._lines.append(line)
+        self._size += len(line)
+        if self._size > LONGEST_LINE:
+            raise csv.Error("a record is too long")
+        return line
+
+    def read(self) -> list[str]:
+        """The next record's cells. Raises StopIteration at the end, csv.Error for a line, OpenQuote for several."""
+        self._lines, self._size, self._ended = [], 0, False
+        try:
+            cells = next(self._reader)
+        except csv.Error:
+            if len(self._lines) == 1:
+                raise
+            raise self._open("a quote is not closed, or its cell is too long") from None
+        if len(self._lines) > 1 or self._ended:
+            try:
+                next(csv.reader(self._lines, delimiter=self.delimiter, strict=True))
+            except csv.Error:
+                raise self._open("a quote is not closed") from None
+        return cells
+
+    def _open(self, reason: str) -> OpenQuote:
+        first, *swallowed = self._lines
+        self._again.extendleft(reversed(swallowed))
+        return OpenQuote(first, reason)
+
+    def cells_of(self, line: str) -> tuple[str, ...]:
+        """What a line says, read by itself."""
+        try:
+            return tuple(next(csv.reader([line.rstrip("\r\n")], delimiter=self.delimiter), ()))
+        except csv.Error:
+            return ()
 
 
 def _line(file: TextIO) -> str:
@@ -118,14 +180,18 @@ def _line(file: TextIO) -> str:
     return line
 
 
-def _rows(reader: Iterator[list[str]], columns: tuple[str, ...]) -> Iterator[FileRow | BrokenRow]:
+def _rows(records: _Records, columns: tuple[str, ...]) -> Iterator[FileRow | BrokenRow]:
     seen: Counter[bytes] = Counter()
     number = 1
     while True:
         try:
-            cells = next(reader)
+            cells = records.read()
         except StopIteration:
             return
+        except OpenQuote as error:
+            number += 1
+            yield BrokenRow(number, records.cells_of(error.line), str(error))
+            continue
         except csv.Error as error:
             number += 1
             yield BrokenRow(number, (), f"this is no CSV: {error}")

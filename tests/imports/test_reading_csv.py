@@ -99,3 +99,44 @@ def test_a_cell_that_went_out_safely_comes_back_as_it_was(text: str) -> None:
     assert not out.startswith(("=", "+", "-", "@", "\t", "\r"))
     if not text.startswith("'"):
         assert as_meant(out) == text
+
+
+@pytest.mark.parametrize("rest", ['4,5\n"6",7\n', "4,5\n6,7\n", "4,5\n6,7"])
+def test_a_quote_that_is_not_closed_costs_its_own_row_only(tmp_path: Path, rest: str) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text('a,b\n"two\nlines",1\n2,"3\n' + rest, encoding="utf-8")
+    first, broken, *others = rows(file)
+    assert isinstance(first, FileRow)
+    assert first.cells["a"] == "two\nlines"
+    assert broken == BrokenRow(3, ("2", "3"), "a quote is not closed")
+    assert [dict(row.cells) for row in others if isinstance(row, FileRow)] == [
+        {"a": "4", "b": "5"},
+        {"a": "6", "b": "7"},
+    ]
+
+
+def test_a_quote_left_open_in_a_large_file_loses_no_row(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text('a,b\n1,"2\n' + "3,4\n" * 100_000 + '5,"6', encoding="utf-8")
+    found = rows(file)
+    assert len(found) == 100_002
+    assert [row.number for row in found if isinstance(row, BrokenRow)] == [2, 100_003]
+
+
+@pytest.mark.parametrize("header", ["a," + "x" * 200_000, 'a,"b'])
+def test_a_header_that_cannot_be_read_is_told(tmp_path: Path, header: str) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text(header + "\n1,2\n", encoding="utf-8")
+    with pytest.raises(Invalid, match="first line must name the columns"):
+        rows(file)
+
+
+def test_empty_lines_before_the_header_are_passed_over(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_bytes(b"\xef\xbb\xbf\r\n \r\na;b\r\n1;2\r\n")
+    assert cells(file) == [{"a": "1", "b": "2"}]
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match="cannot be read"):
+        rows(tmp_path)
