@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
 
 from tests.browser.conftest import Instance, Tenant
 from tests.browser.steps import PHONE, SIZES, cuttable, open_at, size_name
@@ -105,3 +105,52 @@ def test_what_one_person_typed_is_not_shown_to_the_next(
     expect(page.get_by_role("button", name=re.compile("^Your profile: " + other[0].split("@")[0]))).to_have_count(1)
     expect(page.get_by_role("textbox", name="Name", exact=True)).to_have_value("")
     assert "private plan" not in page.evaluate("JSON.stringify(localStorage)")
+
+
+def test_a_form_is_not_sent_while_the_server_is_away(
+    context: BrowserContext, instance: Instance, allowed_errors: list[str]
+) -> None:
+    allowed_errors += ["WebSocket", "ERR_INTERNET_DISCONNECTED"]
+    own = instance.tenant()
+    instance.sign_in(context, own.email, own.password)
+    page = context.new_page()
+    open_at(page, "/admin/keys#create", "API keys")
+    page.get_by_role("textbox", name="Name", exact=True).fill("Website")
+    context.set_offline(True)
+    page.get_by_role("button", name="Create key").click()
+    expect(page.get_by_text("The server is away, so nothing was sent.")).to_be_visible()
+    context.set_offline(False)
+    page.wait_for_timeout(1_000)
+    expect(page.get_by_role("heading", name="Your new key: Website")).to_have_count(0)
+    page.get_by_role("button", name="Create key").click()
+    expect(page.get_by_role("heading", name="Your new key: Website")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("row", name=re.compile("Website"))).to_have_count(1)
+    expect(page.get_by_role("heading", name="Your new key: Website")).to_have_count(0)
+
+
+def test_an_answer_that_comes_late_is_taken(context: BrowserContext, instance: Instance) -> None:
+    own = instance.tenant()
+    instance.sign_in(context, own.email, own.password)
+    held: list[str | bytes] = []
+    holding: list[bool] = []
+
+    def join(route: WebSocketRoute) -> None:
+        server = route.connect_to_server()
+        waits = route.send
+        server.on_message(lambda message: held.append(message) if holding else waits(message))
+        sockets.append(route)
+
+    sockets: list[WebSocketRoute] = []
+    context.route_web_socket(re.compile("/_event"), join)
+    page = context.new_page()
+    open_at(page, "/admin/keys#create", "API keys")
+    page.get_by_role("textbox", name="Name", exact=True).fill("Website")
+    holding.append(True)
+    page.get_by_role("button", name="Create key").click()
+    expect(page.get_by_text("No answer yet.")).to_be_visible(timeout=14_000)
+    holding.clear()
+    for message in held:
+        sockets[-1].send(message)
+    expect(page.get_by_role("dialog", name="Create API key")).to_be_hidden()
+    expect(page.get_by_role("heading", name="Your new key: Website")).to_be_visible()

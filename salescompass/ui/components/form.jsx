@@ -1,6 +1,7 @@
 // One form: keeps what was typed (a reload, a second tab and a lost socket find it again), shows what is
 // wrong beside the field and above the form, and sends by HTTP (`action`) or as an event (`onSubmit`).
 import { createContext, useCallback, useContext, useEffect, useRef, useState } from "react";
+import { eventLoop } from "$/utils/context-registry";
 
 const Errors = createContext({ form: "", errors: {} });
 const draftKey = (name) => `sc:draft:${name}`;
@@ -36,6 +37,9 @@ function restore(form, draft, done) {
   }
 }
 
+// An event of now would wait in the browser and run when the server is back, long after the page said it had failed.
+const away = () => navigator.onLine === false || (eventLoop.connectErrors ?? []).length > 0;
+
 async function post(action, body) {
   let response;
   try {
@@ -53,12 +57,17 @@ export function Form({ name, action, onSubmit, draft = true, sent = "", classNam
   const ref = useRef(null);
   const summary = useRef(null);
   const waiting = useRef(false);
+  const late = useRef(false);
+  const timer = useRef(0);
   const typed = useRef({});
   const [state, setState] = useState({ errors: {}, message: "", busy: false, kept: false, sent: false });
 
   const answered = useCallback((answer) => {
-    if (!waiting.current) return;
+    // An answer that comes after "No answer yet" still counts.
+    if (!waiting.current && !late.current) return;
+    clearTimeout(timer.current);
     waiting.current = false;
+    late.current = !!answer.late;
     if (answer.ok) {
       forget();
       setState({ errors: {}, message: "", busy: !!answer.next, kept: false, sent: true });
@@ -81,14 +90,14 @@ export function Form({ name, action, onSubmit, draft = true, sent = "", classNam
     if (stored && stored !== JSON.stringify(snapshot(form))) setState((old) => ({ ...old, kept: true }));
     restore(form, typed.current, done);
     // Fields that the server sends later, or again after a new connection, find what was typed too.
-    const late = new MutationObserver(() => restore(form, typed.current, done));
-    late.observe(form, { childList: true, subtree: true });
+    const fresh = new MutationObserver(() => restore(form, typed.current, done));
+    fresh.observe(form, { childList: true, subtree: true });
     const listen = (event) => event.detail.form === name && answered(event.detail);
     window.addEventListener("sc:answer", listen);
     window.scAwake = true;
     if (window.scEarly === form.id) form.requestSubmit();
     window.scEarly = "";
-    return () => { late.disconnect(); window.removeEventListener("sc:answer", listen); };
+    return () => { clearTimeout(timer.current); fresh.disconnect(); window.removeEventListener("sc:answer", listen); };
   }, [name]);
 
   useEffect(() => {
@@ -106,8 +115,12 @@ export function Form({ name, action, onSubmit, draft = true, sent = "", classNam
     const body = values(ref.current);
     // A link in a letter brings its token in the address, sign-in the page to come back to: they go along.
     if (action) return answered(await post(action, { ...Object.fromEntries(new URLSearchParams(location.search)), ...body }));
+    // The connection may only have blinked.
+    for (let n = 0; n < 15 && navigator.onLine && away(); n++) await new Promise((soon) => setTimeout(soon, 200));
+    if (away()) return answered({ message: "The server is away, so nothing was sent. What you typed is kept; try again when the connection is back." });
     onSubmit(body);
-    setTimeout(() => answered({ message: "No answer yet. What you typed is kept; try again." }), 10000);
+    const none = { late: true, message: "No answer yet. What you typed is kept. If the answer still comes, it is shown here; otherwise try again." };
+    timer.current = setTimeout(() => answered(none), 10000);
   }
 
   function keep() {
