@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from time import monotonic
 from typing import Annotated, Any, Literal, TypedDict
 from uuid import UUID
 
@@ -18,6 +19,8 @@ from salescompass.ui.guard import guarded
 from salescompass.ui.outcome import done, form_outcome
 from salescompass.ui.session import Screen
 
+# A form sent right after a new connection may be answered before the load of that connection: it keeps the key then.
+_SAME_LOAD = 3.0
 _STATES = {"active": ("Active", "success", "circle-check"), "expired": ("Expired", "warning", "clock")}
 
 
@@ -52,17 +55,21 @@ def key_rows(session: Session) -> list[KeyRow]:
 
 
 class KeysState(Screen, rx.State):
-    """API keys. A new key's text stays on the page until it is put away; it is stored nowhere."""
+    """API keys. A new key's text stays until it is put away or the page is loaded again; it is stored nowhere."""
 
     rows: list[KeyRow] = []
     picked: KeyRow = KeyRow()
     fresh: str = ""
     fresh_name: str = ""
     loaded: bool = False
+    _made_on: str = ""
+    _made_at: float = 0.0
 
     @guarded("keys.manage", track=False)
     async def load(self) -> None:
-        """Read the keys, and which one the address names."""
+        """Read the keys, and which one the address names; a key that was shown is not shown again."""
+        if self._made_on != self.router.session.session_id or monotonic() - self._made_at > _SAME_LOAD:
+            self.fresh = self.fresh_name = ""
         await self._read()
 
     @guarded("keys.manage")
@@ -74,6 +81,7 @@ class KeysState(Screen, rx.State):
         if made is None:
             return answer
         self.fresh, self.fresh_name = made.key, form["name"]
+        self._made_on, self._made_at = self.router.session.session_id, monotonic()
         await self._read()
         return [answer, rx.call_script("window.scrollTo(0, 0)")]
 
