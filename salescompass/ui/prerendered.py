@@ -1,8 +1,12 @@
-"""Pages are served under their own address: `/feed` is `feed.html`, without a redirect; `/` is nobody's page."""
+"""Pages are served under their own address: `/feed` is `feed.html`, without a redirect; `/` is nobody's page.
+
+Sign-in is for those who are not: a tab whose session was replaced in another tab goes on with the new one.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import parse_qs, quote
 
 from salescompass.ui import routes
 from salescompass.ui.build import CLIENT
@@ -25,6 +29,9 @@ class Prerendered:
             if scope["path"] == routes.HOME:
                 await _go(await _home_of(scope), send)
                 return
+            if scope["path"].rstrip("/") == routes.SIGN_IN and await _signed_in(scope):
+                await _go(_after_sign_in(scope), send)
+                return
             file = self._pages.get(scope["path"].rstrip("/"))
             if file is not None:
                 scope = {**scope, "path": file, "raw_path": file.encode()}
@@ -33,8 +40,19 @@ class Prerendered:
 
 async def _home_of(scope: Scope) -> str:
     """Where somebody who only typed the host's name wants to be."""
+    return routes.TODAY if await _signed_in(scope) else routes.SIGN_IN
+
+
+async def _signed_in(scope: Scope) -> bool:
     cookie = dict(scope["headers"]).get(b"cookie", b"").decode("latin-1")
-    return routes.TODAY if await who(cookie) else routes.SIGN_IN
+    return await who(cookie) is not None
+
+
+def _after_sign_in(scope: Scope) -> str:
+    """The page somebody was on the way to, if it is one of ours."""
+    wanted = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("next", [""])[0]
+    ours = routes.own_path(wanted) and not wanted.startswith(routes.SIGN_IN)
+    return quote(wanted, safe="/?&=#%:,;+@!$'()*~[]") if ours else routes.TODAY
 
 
 async def _go(path: str, send: Send) -> None:
