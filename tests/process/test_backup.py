@@ -98,16 +98,12 @@ def test_a_restore_that_does_not_match_changes_nothing(compass: Compass, folder:
 
 
 def _with_other_counts(file: Path, tmp_path: Path) -> Path:
-    inside, forged = tmp_path / "inside", tmp_path / "forged.compass"
-    with tarfile.open(file) as archive:
-        archive.extractall(inside, filter="data")
-    manifest = json.loads((inside / "manifest.json").read_text())
-    manifest["facts"]["counts"]["tenant"] += 1
-    (inside / "manifest.json").write_text(json.dumps(manifest))
-    with tarfile.open(forged, "w") as archive:
-        for path in sorted(inside.iterdir()):
-            archive.add(path, path.name)
-    return forged
+    def change(text: bytes) -> bytes:
+        manifest = json.loads(text)
+        manifest["facts"]["counts"]["tenant"] += 1
+        return json.dumps(manifest).encode()
+
+    return _repacked(file, tmp_path, "manifest.json", change)
 
 
 def test_restore_is_refused_while_the_product_runs(compass: Compass, data_folder: Path, tmp_path: Path) -> None:
@@ -129,6 +125,53 @@ def test_a_file_that_is_no_backup_is_refused(compass: Compass, tmp_path: Path) -
     file.write_text("Dear Sir or Madam")
     done = compass("restore", str(file), "--json")
     assert (done.code, done.json["error"]["field"]) == (2, "file")
+
+
+def _repacked(file: Path, tmp_path: Path, name: str, change: Callable[[bytes], bytes]) -> Path:
+    """The backup with one of its members changed."""
+    inside, forged = tmp_path / f"inside-{uuid4().hex}", tmp_path / f"{uuid4().hex}.compass"
+    with tarfile.open(file) as archive:
+        archive.extractall(inside, filter="data")
+    (inside / name).write_bytes(change((inside / name).read_bytes()))
+    with tarfile.open(forged, "w") as archive:
+        for path in sorted(inside.iterdir(), reverse=True):
+            archive.add(path, path.name)
+    return forged
+
+
+def test_a_backup_without_facts_or_with_a_damaged_dump_is_refused(compass: Compass, tmp_path: Path) -> None:
+    file = tmp_path / "all.compass"
+    assert compass("backup", str(file)).code == 0
+    forged = _repacked(file, tmp_path, "manifest.json", lambda _: b'{"made_at": "2026-01-01"}')
+    done = compass("restore", str(forged), "--json")
+    assert (done.code, done.json["error"]["field"]) == (2, "file")
+    assert "no backup of SalesCompass" in done.json["error"]["message"]
+
+    forged = _repacked(file, tmp_path, "database.dump", lambda dump: dump[: len(dump) // 2])
+    whole = file.read_bytes()
+    short = tmp_path / "short.compass"
+    short.write_bytes(whole[: len(whole) // 2])
+    for damaged in (forged, short):
+        done = compass("restore", str(damaged), "--json")
+        assert (done.code, done.json["error"]["field"]) == (2, "file"), done
+        assert "is damaged" in done.json["error"]["message"]
+        assert "Restoring" not in done.err
+
+
+@pytest.mark.parametrize("place", ["", "/proc/b.compass", "/dev/null"])
+def test_a_backup_to_where_none_can_be_written_is_refused(compass: Compass, tmp_path: Path, place: str) -> None:
+    done = compass("backup", place or str(tmp_path), "--json")
+    assert (done.code, done.json["error"]["field"]) == (2, "file"), done
+    assert "Traceback" not in done.err
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_pass_phrase_that_is_no_text_is_refused(compass: Compass, tmp_path: Path) -> None:
+    phrase = tmp_path / "phrase"
+    phrase.write_bytes(b"\xff\xfe\x00")
+    done = compass("backup", str(tmp_path / "b.compass"), "--passphrase-file", str(phrase), "--json")
+    assert (done.code, done.json["error"]["field"]) == (2, "passphrase_file"), done
+    assert "Traceback" not in done.err
 
 
 def test_a_wrong_pass_phrase_restores_nothing(
