@@ -124,6 +124,15 @@ def test_an_empty_data_folder_is_one_line_and_exit_2(words: tuple[str, ...]) -> 
     assert "--data" in done.err + done.out
 
 
+@pytest.mark.parametrize(
+    ("file", "what"), [("/", "is a folder"), ("/dev/null", "is no regular file"), ("/nothing", "does not exist")]
+)
+def test_what_is_no_file_to_import_is_told(folder: Path, file: str, what: str) -> None:
+    done = command("import", "events", file, "--tenant", "x", "--data", str(folder))
+    assert (done.code, len(done.err.strip().splitlines())) == (2, 1)
+    assert f"{file} {what}" in done.err
+
+
 def test_too_old_a_python_is_one_line_and_exit_2(tmp_path: Path) -> None:
     checkout, programs = tmp_path / "checkout", tmp_path / "bin"
     checkout.mkdir()
