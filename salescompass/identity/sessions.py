@@ -117,7 +117,8 @@ def authenticate(token: str | None, *, now: datetime | None = None, in_use: bool
         tenant_id=found.tenant_id,
         name=found.name,
         kind="member",
-        permissions=allowed,
+        # One's own account is everybody's, whatever the roles say.
+        permissions=allowed | {"account.self"},
         member_id=found.membership_id,
         user_id=found.user_id,
         session_id=found.id,

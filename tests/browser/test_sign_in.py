@@ -111,3 +111,34 @@ def test_a_forgotten_password_is_replaced_by_letter(
     page.get_by_label("Password", exact=True).fill(NEW)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1, name="Today")).to_be_visible()
+
+
+def test_sign_in_leads_on_who_is_signed_in_already(admin_page: Page) -> None:
+    admin_page.goto("/sign-in?next=%2Fadmin%2Fkeys%3Fkey%3D1")
+    expect(admin_page.get_by_role("heading", level=1, name="API keys")).to_be_visible()
+    for elsewhere in ("", "?next=//example.com", "?next=/sign-in"):
+        admin_page.goto(f"/sign-in{elsewhere}")
+        expect(admin_page).to_have_url(re.compile("/today$"))
+
+
+def test_a_role_that_may_not_read_the_feed_has_a_today(
+    context: BrowserContext, instance: Instance, tenant: Tenant
+) -> None:
+    instance.sign_in(context, *instance.user(tenant, "admin"))
+    admin = context.new_page()
+    open_at(admin, "/admin/users#role", "Users and roles")
+    admin.get_by_role("textbox", name="Name", exact=True).fill("W" * 100)
+    admin.get_by_role("dialog").get_by_label(re.compile("keys.manage")).check()
+    admin.get_by_role("button", name="Save role").click()
+    row = admin.get_by_role("row", name=re.compile("W" * 100))
+    expect(row).to_be_visible()
+    key = (row.get_by_role("link", name="Edit").get_attribute("href") or "").split("role=")[1].split("#")[0]
+    for path, heading in (("/admin/users", "Users and roles"), ("/admin/audit", "Audit trail")):
+        open_at(admin, path, heading, PHONE)
+        assert admin.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+    context.clear_cookies()
+    instance.sign_in(context, *instance.user(tenant, key))
+    open_at(admin, "/today", "Today")
+    expect(admin.get_by_text("Your role does not show what customers do")).to_be_visible()
+    expect(admin.locator("[data-sonner-toast]")).to_have_count(0)

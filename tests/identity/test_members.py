@@ -159,12 +159,12 @@ def test_a_custom_role_lives_from_making_to_deleting(admin: Person, person: Make
     with pytest.raises(Exists), tenant_session(tenant) as session:
         identity.save_role(session, admin.actor, key=None, name="field auditor", permissions=["audit.read"])
     auditor = person("field-auditor")
-    assert auditor.actor.permissions == {"audit.read"}
+    assert auditor.actor.permissions == {"account.self", "audit.read"}
     with tenant_session(tenant) as session:
         identity.save_role(session, admin.actor, key=made.key, name="Auditor", permissions=["audit.read", "feed.read"])
     now = identity.authenticate(auditor.token)
     assert now is not None
-    assert now.permissions == {"audit.read", "feed.read"}
+    assert now.permissions == {"account.self", "audit.read", "feed.read"}
     with pytest.raises(Conflict, match="Members have"), tenant_session(tenant) as session:
         identity.delete_role(session, admin.actor, key=made.key)
     with tenant_session(tenant) as session:

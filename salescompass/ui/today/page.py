@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from salescompass.ui import routes
-from salescompass.ui.components import dialog, first_use, icon, link, link_button, loading, meta, step
+from salescompass.ui.components import dialog, empty, first_use, icon, link, link_button, loading, meta, step
 from salescompass.ui.components.copying import command
 from salescompass.ui.components.event_rows import event_line
 from salescompass.ui.shell import only_for, page_head, screen
@@ -20,10 +20,27 @@ def today_page() -> rx.Component:
         page_head("Today", rx.el.span(TodayState.day, class_name="muted")),
         rx.cond(
             TodayState.loaded,
-            rx.cond(TodayState.latest.length() > 0, _busy_day(), _first_day()),
+            rx.cond(
+                ShellState.allowed.contains("feed.read"),
+                rx.cond(TodayState.latest.length() > 0, _busy_day(), _first_day()),
+                _without_feed(),
+            ),
             rx.el.div(loading(6), class_name="empty"),
         ),
         _import_dialog(),
+    )
+
+
+def _without_feed() -> rx.Component:
+    return rx.el.div(
+        empty(
+            "Your role does not show what customers do",
+            "An administrator of your company can give you a role that may read the feed, under Users and roles. "
+            "Everything else that your role allows is in the menu.",
+            link_button("Open your profile", routes.PROFILE, "outline", "user"),
+            icon_name="lock",
+        ),
+        class_name="card",
     )
 
 

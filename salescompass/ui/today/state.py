@@ -36,7 +36,11 @@ class TodayView:
 
 
 def today_view(session: Session, actor: Actor, *, at: datetime) -> TodayView:
-    """What this member's Today shows at a moment; days are counted in UTC."""
+    """What this member's Today shows at a moment; days are counted in UTC. Events are for those who may read them."""
+    has_key = actor.may("keys.manage") and any(key.state == "active" for key in identity.keys(session))
+    has_colleague = actor.may("users.manage") and len(identity.members(session)) > 1
+    if not actor.may("feed.read"):
+        return TodayView([], 0, 0, has_key, has_colleague)
     zone, day = zone_of(actor.zone), at.astimezone(UTC).date()
     latest = events.feed(session, limit=_LATEST).items
     names = {key: known.label for key, known in events.types(session).items() if known.own}
@@ -44,8 +48,8 @@ def today_view(session: Session, actor: Actor, *, at: datetime) -> TodayView:
         latest=[event_row(entry, zone, names=names, href=routes.feed(event=str(entry.id))) for entry in latest],
         events=events.events_on(session, day),
         people=events.people_active(session, day),
-        has_key=actor.may("keys.manage") and any(key.state == "active" for key in identity.keys(session)),
-        has_colleague=actor.may("users.manage") and len(identity.members(session)) > 1,
+        has_key=has_key,
+        has_colleague=has_colleague,
     )
 
 
@@ -65,16 +69,18 @@ class TodayState(Screen, rx.State):
         """Read the page."""
         await self._read()
 
-    @guarded("feed.read", background=True, track=False)
+    @guarded("account.self", background=True, track=False)
     async def listen(self) -> None:
-        """While the page is open, keep its counts and its latest events right."""
+        """While the page is open, keep its counts and its latest events right, for those who may read them."""
+        if not self._actor.may("feed.read"):
+            return
         async for _ in self._notes(Topic.EVENTS):
             async with self:
                 await self._read()
             await asyncio.sleep(_CALM)
 
     async def _read(self) -> None:
-        found: TodayView = await self._do("feed.read", today_view, at=now())
+        found: TodayView = await self._do("account.self", today_view, at=now())
         self.latest, self.events, self.people = found.latest, found.events, found.people
         self.has_key, self.has_colleague = found.has_key, found.has_colleague
         self.day = _day_words(now().astimezone(zone_of(self._actor.zone)).date())
