@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 
 import psutil
 from playwright.sync_api import BrowserContext, Page, expect
@@ -44,6 +45,9 @@ def test_killed_web_processes_take_neither_the_page_nor_the_text(
         os.kill(process.pid, signal.SIGKILL)
 
     expect(email).to_have_value("half.typed@")
+    until = time.monotonic() + PATIENCE / 1000
+    while len(_web_processes(instance)) < 2 and time.monotonic() < until:
+        time.sleep(0.2)
     email.fill("half.typed@visitors.example")
     page.get_by_role("dialog").get_by_label("Name").fill("Ha Lf")
     page.get_by_role("dialog").get_by_role("checkbox").first.check()

@@ -116,7 +116,7 @@ export function Form({ name, action, onSubmit, draft = true, sent = "", classNam
     // A link in a letter brings its token in the address, sign-in the page to come back to: they go along.
     if (action) return answered(await post(action, { ...Object.fromEntries(new URLSearchParams(location.search)), ...body }));
     // The connection may only have blinked.
-    for (let n = 0; n < 15 && navigator.onLine && away(); n++) await new Promise((soon) => setTimeout(soon, 200));
+    for (let n = 0; n < 40 && navigator.onLine && away(); n++) await new Promise((soon) => setTimeout(soon, 200));
     if (away()) return answered({ message: "The server is away, so nothing was sent. What you typed is kept; try again when the connection is back." });
     onSubmit(body);
     const none = { late: true, message: "No answer yet. What you typed is kept. If the answer still comes, it is shown here; otherwise try again." };
