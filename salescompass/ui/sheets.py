@@ -66,6 +66,7 @@ def shortcut_sheet() -> rx.Component:
     known = [("Search or jump to", "Ctrl K"), ("Search", "/")]
     known += [(f"Go to {place.label}", place.keys) for place in routes.PLACES]
     known += [(deed.label, deed.keys) for deed in routes.DEEDS if deed.keys]
+    known += [("Next row of a list", "j"), ("Row before", "k"), ("Open the row", "o")]
     rows: list[rx.Component] = []
     for label, keys in known:
         presses = ["Ctrl K"] if keys == "Ctrl K" else keys.split(" ")

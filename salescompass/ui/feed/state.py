@@ -79,7 +79,7 @@ class FeedState(EventList, rx.State):
         self._view = view
         if not same:
             await self._first_page()
-        elif self._top and not self.paused:
+        elif self._top and not (self.paused or view.before):
             self.fresh = await self._do("feed.read", events.newer_entries, view.lens, self._top)
         await self._open_sheet(view.event, view.at)
         self._draw()
@@ -94,20 +94,9 @@ class FeedState(EventList, rx.State):
     async def listen(self) -> None:
         """While the page is open: count what comes in, and show it at once when nothing is shown yet."""
         async for come in arrivals(self._notes(Topic.EVENTS)):
-            if self.paused:
-                continue
-            lens, top = self._view.lens, self._top
-            newer = await self._do("feed.read", events.newer_entries, lens, top)
-            late = bool(come.ids and not newer) and await self._do("feed.read", events.concerns, lens, come.ids)
-            async with self:
-                first = not self.shown and newer > 0
-                if first:
-                    await self._first_page()
-                    self._draw()
-                else:
-                    self._note_arrivals(newer, come, late=late)
-            if first:
-                await self._measure_rest()
+            # Who reads on far below is not told of what is new at the top.
+            while not (self.paused or self._view.before) and not await self._look(come):
+                pass
 
     @guarded("feed.read")
     async def load_more(self) -> Any:
@@ -162,6 +151,24 @@ class FeedState(EventList, rx.State):
             }
             for one in found
         ]
+
+    async def _look(self, come: Arrivals) -> bool:
+        """Count what is above the page; False when the page became another meanwhile, so that one looks again."""
+        lens, top = self._view.lens, self._top
+        newer = await self._do("feed.read", events.newer_entries, lens, top)
+        late = bool(come.ids and not newer) and await self._do("feed.read", events.concerns, lens, come.ids)
+        async with self:
+            if (lens, top) != (self._view.lens, self._top):
+                return False
+            first = not self.shown and newer > 0
+            if first:
+                await self._first_page()
+                self._draw()
+            else:
+                self._note_arrivals(newer, come, late=late)
+        if first:
+            await self._measure_rest()
+        return True
 
     async def _first_page(self) -> None:
         try:
