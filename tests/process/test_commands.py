@@ -120,8 +120,10 @@ def test_an_unknown_tenant_is_exit_1(compass: Compass) -> None:
 
 
 @pytest.fixture
-def own_house(folder: Path) -> Iterator[tuple[Compass, str]]:
+def own_house(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Compass, str]]:
     """Commands on a database that no other test has hurt on purpose, and its owner's address."""
+    for name in [name for name in os.environ if name.startswith(("DATABASE_", "REDIS_URL"))]:
+        monkeypatch.delenv(name)
     with embedded.servers(folder) as addresses:
 
         def run(*arguments: str) -> Done:
