@@ -33,6 +33,8 @@ def _invitation(system: Session, tenant_id: UUID, letter_id: str, payload: Mappi
     if found is None:
         return None
     member, tenant = found
+    if member.user_id is None:  # without an address there is nobody to write to
+        return None
     link = make_link(system, "invitation", user_id=member.user_id, tenant_id=tenant_id)
     inviter = str(payload.get("invited_by") or "Your administrator")
     return _letter(

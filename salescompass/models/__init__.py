@@ -1,8 +1,19 @@
 """Every table, one file per family. A table is born in the change that both writes and reads it."""
 
 from salescompass.models.base import Table
-from salescompass.models.crm import Account, Person
+from salescompass.models.crm import (
+    Account,
+    Opportunity,
+    OpportunityPerson,
+    OpportunitySnapshot,
+    Person,
+    Pipeline,
+    Product,
+    Stage,
+    StageHistory,
+)
 from salescompass.models.events import Event, EventKey, PersonDay
+from salescompass.models.files import BulkChange, ExportJob, ImportBatch, ImportMapping
 from salescompass.models.identity import (
     ApiKey,
     AuditLog,
@@ -23,6 +34,17 @@ from salescompass.models.identity import (
     User,
 )
 from salescompass.models.machinery import ErrorEvent, Outbox, ScheduleLock
+from salescompass.models.records import (
+    CustomField,
+    CustomValue,
+    Idempotent,
+    Note,
+    RecordChange,
+    RecordTag,
+    SavedView,
+    SearchToken,
+    Tag,
+)
 from salescompass.models.scoring import (
     BandCrossing,
     EventBucket,
@@ -33,11 +55,14 @@ from salescompass.models.scoring import (
     ScoreConfig,
     ScoreSnapshot,
 )
+from salescompass.models.teams import RoleScope, Team, TeamMember
 
 __all__ = [
-    "Account", "ApiKey", "AuditLog", "AuditSeal", "BandCrossing", "Device", "ErrorEvent", "Event", "EventBucket",
-    "EventKey", "EventMerge", "EventRule", "EventTypeRow", "FeatureFlag", "FlagOverride", "Membership",
-    "MembershipRole", "Notification", "Outbox", "Person", "PersonDay", "ResetToken", "Role", "RolePermission",
-    "ScheduleLock", "Score", "ScoreConfig", "ScoreSnapshot", "SessionRow", "Table", "Tenant", "TenantPublic",
-    "UsageCounter", "User",
+    "Account", "ApiKey", "AuditLog", "AuditSeal", "BandCrossing", "BulkChange", "CustomField", "CustomValue",
+    "Device", "ErrorEvent", "Event", "EventBucket", "EventKey", "EventMerge", "EventRule", "EventTypeRow",
+    "ExportJob", "FeatureFlag", "FlagOverride", "Idempotent", "ImportBatch", "ImportMapping", "Membership",
+    "MembershipRole", "Note", "Notification", "Opportunity", "OpportunityPerson", "OpportunitySnapshot", "Outbox",
+    "Person", "PersonDay", "Pipeline", "Product", "RecordChange", "RecordTag", "ResetToken", "Role", "RolePermission",
+    "RoleScope", "SavedView", "ScheduleLock", "Score", "ScoreConfig", "ScoreSnapshot", "SearchToken", "SessionRow",
+    "Stage", "StageHistory", "Table", "Tag", "Team", "TeamMember", "Tenant", "TenantPublic", "UsageCounter", "User",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, ForeignKeyConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, ForeignKeyConstraint, Index, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -52,6 +52,25 @@ def number(default: int = 0, *, nullable: bool = False) -> Any:
     )
 
 
+def norm() -> Any:
+    """A text in the form it is compared in, ordered by code point."""
+    return Field(sa_type=Text(collation="C"))
+
+
+def optional_norm() -> Any:
+    """Such a text, or nothing."""
+    return Field(default=None, nullable=True, sa_type=Text(collation="C"))
+
+
+def live(table: str, *columns: str, within: str | None = None) -> tuple[Index, ...]:
+    """The indices of a table's lists: live rows by each column, then by id; `within` narrows a list to one kind."""
+    where, first = text("deleted_at IS NULL"), (within,) if within else ()
+    return tuple(
+        Index(f"{table}_by_{column.removesuffix('_norm')}", "tenant_id", *first, column, "id", postgresql_where=where)
+        for column in columns
+    )
+
+
 def one_of(column: str, *values: str) -> CheckConstraint:
     """An enumeration: text with a check, since enums are no index conditions under a policy."""
     listed = ", ".join(f"'{value}'" for value in values)
@@ -79,3 +98,11 @@ class TenantTable(Table):
 
     tenant_id: UUID = tenant_key()
     id: UUID = key()
+
+
+class Versioned(Dated):
+    """Records that people edit: each change counts up, a deleted one lies in the trash for a while."""
+
+    row_version: int = number(1)
+    created_by: UUID | None = None
+    deleted_at: datetime | None = moment(nullable=True)

@@ -52,6 +52,7 @@ class TenantPublic(Table, table=True):
     name: str
     slug: str
     zone: str = Field(default="UTC", sa_column_kwargs={"server_default": "UTC"})
+    currency: str = Field(default="USD", sa_column_kwargs={"server_default": "USD"})
 
 
 class User(Dated, table=True):
@@ -84,20 +85,23 @@ class Device(Table, table=True):
 
 
 class Membership(TenantTable, Dated, table=True):
-    """A user in a tenant."""
+    """A user in a tenant. Without an address (`email` empty) they own records, but cannot sign in."""
 
     __tablename__ = "membership"
     __table_args__ = (
         Index("membership_user", "tenant_id", "user_id", unique=True),
         Index("membership_email", "tenant_id", "email_norm", unique=True),
         Index("membership_of_user", "user_id"),
+        Index("membership_manager", "tenant_id", "manager_id"),
+        belongs_to("membership", "manager_id"),
         one_of("status", "invited", "active", "disabled"),
     )
-    user_id: UUID = Field(sa_column=Column(ForeignKey("user.id"), nullable=False))
+    user_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("user.id"), nullable=True))
     status: str = Field(default="active", sa_column_kwargs={"server_default": "active"})
     name: str
     email: str
-    email_norm: str
+    email_norm: str | None = None
+    manager_id: UUID | None = None
     zone: str = Field(default="UTC", sa_column_kwargs={"server_default": "UTC"})
     shortcuts: bool = Field(default=True, sa_column_kwargs={"server_default": text("true")})
     invited_by: UUID | None = None

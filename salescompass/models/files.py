@@ -1,0 +1,86 @@
+"""Work on many records at once: imports, exports, bulk edits, and the column maps that are kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, text
+from sqlmodel import Field
+
+from salescompass.models.base import Dated, TenantTable, json, moment, norm, one_of
+
+
+class ImportBatch(TenantTable, Dated, table=True):
+    """A file that is or was brought in. Its rows' effects carry its id as `record_change.batch_id`."""
+
+    __tablename__ = "import_batch"
+    __table_args__ = (
+        Index("import_batch_at", "tenant_id", text("created_at DESC"), text("id DESC")),
+        one_of(
+            "state", "uploaded", "checking", "checked", "running", "cancelling", "cancelled", "done", "failed",
+            "undoing", "undone",
+        ),
+    )  # fmt: skip
+    kind: str
+    file_name: str
+    state: str = Field(default="uploaded", sa_column_kwargs={"server_default": text("'uploaded'")})
+    counts: dict[str, Any] = json()
+    mapping: dict[str, Any] = json()
+    options: dict[str, Any] = json()
+    error: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    created_by: UUID | None = None
+    started_at: datetime | None = moment(nullable=True)
+    finished_at: datetime | None = moment(nullable=True)
+
+
+class ImportMapping(TenantTable, Dated, table=True):
+    """Which column becomes which field, kept for files with the same header."""
+
+    __tablename__ = "import_mapping"
+    __table_args__ = (Index("import_mapping_name", "tenant_id", "kind", "name_norm", unique=True),
+                      Index("import_mapping_header", "tenant_id", "kind", "header"),)  # fmt: skip
+    kind: str
+    name: str
+    name_norm: str = norm()
+    header: str
+    mapping: dict[str, Any] = json()
+    created_by: UUID | None = None
+
+
+class ExportJob(TenantTable, Dated, table=True):
+    """A list written to a file, to be fetched for a while."""
+
+    __tablename__ = "export_job"
+    __table_args__ = (
+        Index("export_job_at", "tenant_id", text("created_at DESC"), text("id DESC")),
+        one_of("state", "waiting", "running", "done", "failed"),
+    )
+    kind: str
+    file_name: str
+    state: str = Field(default="waiting", sa_column_kwargs={"server_default": text("'waiting'")})
+    counts: dict[str, Any] = json()
+    options: dict[str, Any] = json()
+    error: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    created_by: UUID | None = None
+    finished_at: datetime | None = moment(nullable=True)
+    expires_at: datetime | None = moment(nullable=True)
+
+
+class BulkChange(TenantTable, Dated, table=True):
+    """One act on many records: which (`selection`), what (`act`), how far it came, what failed and why."""
+
+    __tablename__ = "bulk_change"
+    __table_args__ = (
+        Index("bulk_change_at", "tenant_id", text("created_at DESC"), text("id DESC")),
+        one_of("state", "waiting", "running", "cancelling", "cancelled", "done", "failed", "undoing", "undone"),
+    )
+    object_type: str
+    selection: dict[str, Any] = json()
+    act: dict[str, Any] = json()
+    state: str = Field(default="waiting", sa_column_kwargs={"server_default": text("'waiting'")})
+    counts: dict[str, Any] = json()
+    failures: list[Any] = json("[]")
+    created_by: UUID | None = None
+    finished_at: datetime | None = moment(nullable=True)
