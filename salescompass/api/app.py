@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from salescompass import __version__
 from salescompass.api import auth, events, health, problems, records
+from salescompass.api.heads import Heads
 from salescompass.kit.errors import NotFound
 from salescompass.kit.metrics import REQUEST_SECONDS, REQUESTS
 
@@ -37,6 +38,7 @@ def build_app() -> FastAPI:
     app.include_router(health.router)
     app.add_api_route("/problems/{name}", _problem, methods=["GET"], include_in_schema=False)
     app.add_middleware(Counted)
+    app.add_middleware(Heads)
     described = app.openapi
 
     def openapi() -> dict[str, Any]:

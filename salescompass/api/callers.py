@@ -1,16 +1,16 @@
-"""Who calls: the API key of a request, its scopes, and how often it may call."""
+"""Who calls: the API key of a request, its scopes, how often it may call, and that it asks for what there is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from salescompass import identity
 from salescompass.identity import Actor
-from salescompass.kit.errors import Denied, Unauthenticated
+from salescompass.kit.errors import Denied, FieldError, Invalid, Unauthenticated
 from salescompass.kit.rate_limit import Limit, enforce
 from salescompass.kit.settings import settings
 
@@ -30,7 +30,34 @@ def caller(request: Request, given: Annotated[HTTPAuthorizationCredentials | Non
         raise Unauthenticated("Send a valid API key: Authorization: Bearer sc_...")
     request.state.actor = actor
     enforce(PER_KEY, str(actor.key_id), "This key calls too often: wait as Retry-After says")
+    _check_parameters(request)
     return actor
+
+
+def _check_parameters(request: Request) -> None:
+    """Raise Invalid for a parameter that the route does not have, or has once: a misspelt filter would show all."""
+    given = request.query_params.multi_items()
+    if not given:
+        return
+    offered = dict(_parameters(request.scope["route"].dependant))
+    problems, seen = [], set()
+    for name, _ in given:
+        if name not in offered:
+            known = f"known here are {', '.join(sorted(offered))}" if offered else "none is known here"
+            problems.append(FieldError(f"no such parameter; {known}", field=name[:100]))
+        elif name in seen and not offered[name]:
+            problems.append(FieldError("give this parameter once", field=name))
+        seen.add(name)
+    if problems:
+        raise Invalid(problems[0].message, errors=tuple(problems[:20]))
+
+
+def _parameters(dependant: Any) -> Iterator[tuple[str, bool]]:
+    """The query parameters of a route, its dependencies' too, each with whether it may be given more than once."""
+    for one in dependant.query_params:
+        yield one.alias, "list[" in str(one.field_info.annotation)
+    for part in dependant.dependencies:
+        yield from _parameters(part)
 
 
 def _note_bad_key(request: Request) -> None:

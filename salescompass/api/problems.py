@@ -101,7 +101,8 @@ def _parameters(request: Request, error: RequestValidationError) -> JSONResponse
 
 def _routing(request: Request, error: HTTPException) -> JSONResponse:
     name = {404: "not_found", 405: "not_allowed", 413: "too_large"}.get(error.status_code, "error")
-    body = {"type": f"/problems/{name}", "title": str(error.detail), "status": error.status_code}
+    title = PROBLEMS[name][1] if name != "error" else str(error.detail)
+    body = {"type": f"/problems/{name}", "title": title, "status": error.status_code}
     headers = dict(error.headers or {})
     return _answer({**body, "detail": str(error.detail)}, error.status_code, headers)
 
