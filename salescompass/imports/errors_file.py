@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TextIO
 from uuid import UUID
 
-from salescompass.imports.reading import as_text
+from salescompass.imports.safe_cells import as_text
 from salescompass.kit.clock import now
 from salescompass.kit.settings import settings
 

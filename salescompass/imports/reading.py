@@ -1,32 +1,37 @@
-"""Reading CSV files as they come: any common encoding and delimiter, bounded memory, no row lost without a word."""
+"""Reading files as they come: CSV of any common encoding and delimiter, or a workbook; no row lost without a word."""
 
 from __future__ import annotations
 
-import codecs
 import csv
 import hashlib
-from collections import Counter, deque
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
 
-from charset_normalizer import from_bytes
-
+from salescompass.imports.detecting import DELIMITERS, delimiter_of, encoding_of
+from salescompass.imports.records_of_csv import OpenQuote, Records, next_line
+from salescompass.imports.safe_cells import FORMULA, as_meant
+from salescompass.imports.sheets import is_workbook, open_sheet
 from salescompass.kit.errors import Invalid
 from salescompass.kit.importing import FileRow
 
-LONGEST_LINE = 1_048_576
-_SAMPLE = 262_144
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+MOST_COLUMNS = 1000
+_UNSTABLE = "surrogateescape"
+ENCODINGS = (
+    "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "latin-1", "iso8859-15", "cp1250",
+    "cp1251", "mac-roman", "shift_jis", "gb18030", "big5", "euc-kr",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How to read a file, where somebody knows better than what is found."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
 
 
 @dataclass(frozen=True)
@@ -40,149 +45,107 @@ class BrokenRow:
 
 @dataclass(frozen=True)
 class Table:
-    """A CSV file: its columns and, read as one goes along, its rows."""
+    """A file's columns, by `columns` as they are compared and by `headers` as they stand; its rows as one goes along.
+
+    `encoding` and `delimiter` are of a CSV file, `sheets` of a workbook.
+    """
 
     columns: tuple[str, ...]
+    headers: tuple[str, ...]
     rows: Iterator[FileRow | BrokenRow]
+    encoding: str = ""
+    delimiter: str = ""
+    sheets: tuple[str, ...] = ()
 
 
 @contextmanager
-def open_table(path: Path) -> Iterator[Table]:
-    """The table in a file. Raises Invalid when it is none."""
+def open_table(path: Path, how: Reading = Reading(), *, digests: bool = True) -> Iterator[Table]:
+    """The table in a file. Raises Invalid when it is none. Without `digests` rows carry none; memory is flat."""
     try:
-        file = path.open(encoding=encoding_of(path), errors="replace", newline="")
+        workbook = is_workbook(path)
+        encoding = "" if workbook else _encoding(path, how)
     except OSError as error:
         raise Invalid(f"The file cannot be read: {error.strerror}", field="file") from error
-    with file:
-        header = _line(file)
-        while header and not header.strip():
-            header = _line(file)
-        if not header:
-            raise Invalid("The file is empty: its first line must name the columns", field="file")
-        records = _Records(file, header)
+    if workbook:
+        with open_sheet(path, how.sheet) as sheet:
+            headers = tuple(sheet.header)
+            columns = _columns(headers)
+            yield Table(columns, headers, _rows(_Plain(sheet.rows), columns, digests), sheets=sheet.names)
+        return
+    # Zero bytes and letters of another encoding must cost their own row only.
+    errors = "replace" if encoding.startswith(("utf-16", "utf-32")) else _UNSTABLE
+    with path.open(encoding=encoding, errors=errors, newline="") as file:
+        first = next_line(file)
+        while first and not first.strip():
+            first = next_line(file)
+        if not first:
+            raise Invalid("The file is empty: its first line must name the columns", field="file", code="empty_file")
+        delimiter = how.delimiter or delimiter_of(first)
+        records = Records(file, first, delimiter)
         try:
-            columns = _columns(records.read())
+            headers = tuple(records.read())
         except (csv.Error, OpenQuote) as error:
             raise Invalid(f"The first line must name the columns, but {error}", field="file") from None
-        yield Table(columns, _rows(records, columns))
+        columns = _columns(headers)
+        yield Table(columns, headers, _rows(records, columns, digests), encoding, delimiter)
 
 
-def encoding_of(path: Path) -> str:
-    """How a file's bytes mean letters: by its mark, else UTF-8 when all of it is, else the most likely one."""
+class _Plain:
+    """Rows of a workbook, as those of a CSV file are read."""
+
+    def __init__(self, rows: Iterator[list[str]]) -> None:
+        self._rows = rows
+
+    def read(self) -> list[str]:
+        """The next row. Raises StopIteration at the end."""
+        return next(self._rows)
+
+    def cells_of(self, line: str) -> tuple[str, ...]:
+        """A line by itself: a workbook has none."""
+        return (line,)
+
+
+def _encoding(path: Path, how: Reading) -> str:
+    if how.delimiter is not None and how.delimiter not in DELIMITERS:
+        raise Invalid("Cells are parted by a comma, a semicolon, a tab or |", field="delimiter")
+    if how.encoding is not None and how.encoding not in ENCODINGS:
+        raise Invalid(f"Choose an encoding from {', '.join(ENCODINGS)}", field="encoding")
     with path.open("rb") as file:
-        start = file.read(_SAMPLE)
-        for mark, name in _BOMS:
-            if start.startswith(mark):
-                return name
-        decoder = codecs.getincrementaldecoder("utf-8")()
-        try:
-            part = start
-            while part:
-                decoder.decode(part)
-                part = file.read(_SAMPLE)
-            decoder.decode(b"", final=True)
-            return "utf-8"
-        except UnicodeDecodeError:
-            return _likely(start)
+        found = encoding_of(file)
+    return how.encoding or found
 
 
-def _likely(start: bytes) -> str:
-    """The most likely of the old encodings; when several fit alike, the western one that most such files have."""
-    matches = from_bytes(start)
-    best = matches.best()
-    if best is None:
-        return "cp1252"
-    alike = {one.encoding for one in matches if one.chaos <= best.chaos and one.coherence >= best.coherence}
-    return "cp1252" if "cp1252" in alike else best.encoding
-
-
-def delimiter_of(header: str) -> str:
-    """What parts the cells: whichever the header has most of, outside quotes."""
-    bare = "".join(header.split('"')[::2])
-    return max(",;\t|", key=bare.count)
-
-
-def _columns(header: list[str]) -> tuple[str, ...]:
-    columns = tuple("_".join(cell.lower().split()) for cell in header)
-    for name, times in Counter(columns).items():
+def _columns(header: Sequence[str]) -> tuple[str, ...]:
+    """The names columns are compared by. Columns without a name are not read."""
+    if len(header) > MOST_COLUMNS:
+        raise Invalid(f"The file has {len(header)} columns; {MOST_COLUMNS} are the most", field="file")
+    columns = tuple("_".join(as_meant(cell).lower().split()) for cell in header)
+    if any("\0" in name or "\ufffd" in name or not _is_whole(name) for name in columns):
+        message = "The first line must name the columns, but it holds zero bytes or letters of another encoding"
+        raise Invalid(message, field="file", code="encoding")
+    for name, times in Counter(filter(None, columns)).items():
         if times > 1:
-            raise Invalid(f"The column {name or 'without a name'} is there {times} times", field="file")
+            raise Invalid(f"The column {name} is there {times} times", field="file", code="column_twice")
+    if not any(columns):
+        raise Invalid("The first line must name the columns, but all its cells are empty", field="file")
     return columns
 
 
-class OpenQuote(Exception):
-    """A quote that is opened and not closed; `line` is where."""
-
-    def __init__(self, line: str, reason: str) -> None:
-        super().__init__(reason)
-        self.line = line
-
-
-class _Records:
-    """The records of a file. What a quote left open has swallowed is read again, line by line."""
-
-    def __init__(self, file: TextIO, header: str) -> None:
-        self._file = file
-        self._again = deque([header])
-        self._lines: list[str] = []
-        self._size = 0
-        self._ended = False
-        self.delimiter = delimiter_of(header)
-        self._reader = csv.reader(self, delimiter=self.delimiter)
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        line = self._again.popleft() if self._again else _line(self._file)
-        if not line:
-            self._ended = True
-            raise StopIteration
-        self._lines.append(line)
-        self._size += len(line)
-        if self._size > LONGEST_LINE:
-            raise csv.Error("a record is too long")
-        return line
-
-    def read(self) -> list[str]:
-        """The next record's cells. Raises StopIteration at the end, csv.Error for a line, OpenQuote for several."""
-        self._lines, self._size, self._ended = [], 0, False
-        try:
-            cells = next(self._reader)
-        except csv.Error:
-            if len(self._lines) == 1:
-                raise
-            raise self._open("a quote is not closed, or its cell is too long") from None
-        if len(self._lines) > 1 or self._ended:
-            try:
-                next(csv.reader(self._lines, delimiter=self.delimiter, strict=True))
-            except csv.Error:
-                raise self._open("a quote is not closed") from None
-        return cells
-
-    def _open(self, reason: str) -> OpenQuote:
-        first, *swallowed = self._lines
-        self._again.extendleft(reversed(swallowed))
-        return OpenQuote(first, reason)
-
-    def cells_of(self, line: str) -> tuple[str, ...]:
-        """What a line says, read by itself."""
-        try:
-            return tuple(next(csv.reader([line.rstrip("\r\n")], delimiter=self.delimiter), ()))
-        except csv.Error:
-            return ()
+def _is_whole(text: str) -> bool:
+    """Whether a text holds only letters that its file's encoding has."""
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
-def _line(file: TextIO) -> str:
-    line = file.readline(LONGEST_LINE)
-    if len(line) == LONGEST_LINE and not line.endswith("\n"):
-        raise Invalid(f"A line is longer than {LONGEST_LINE // 1024} KiB: this is hardly a CSV file", field="file")
-    return line
-
-
-def _rows(records: _Records, columns: tuple[str, ...]) -> Iterator[FileRow | BrokenRow]:
+def _rows(records: Records | _Plain, columns: tuple[str, ...], digests: bool) -> Iterator[FileRow | BrokenRow]:
     seen: Counter[bytes] = Counter()
-    number = 1
+    number, width, header = 1, len(columns), list(columns)
+    named = [(at, name) for at, name in enumerate(columns) if name]
     while True:
         try:
             cells = records.read()
@@ -199,20 +162,32 @@ def _rows(records: _Records, columns: tuple[str, ...]) -> Iterator[FileRow | Bro
         if not cells:
             continue
         number += 1
-        if len(cells) != len(columns):
-            yield BrokenRow(number, tuple(cells), f"{len(cells)} cells where the header has {len(columns)}")
+        if flaw := _flaw(cells, width, header):
+            yield BrokenRow(number, tuple(cells), flaw)
             continue
-        digest = hashlib.sha256("\x1f".join(cells).encode(errors="surrogatepass")).digest()
-        seen[digest[:16]] += 1
-        whole = hashlib.sha256(digest + str(seen[digest[:16]]).encode()).hexdigest()
-        yield FileRow(number, dict(zip(columns, map(as_meant, cells), strict=True)), whole)
+        digest = _digest(cells, seen) if digests else ""
+        yield FileRow(number, {name: as_meant(cells[at]) for at, name in named}, digest)
 
 
-def as_meant(cell: str) -> str:
-    """A cell without the mark an export put before what a spreadsheet would take for a formula."""
-    return cell[1:] if cell.startswith("'") and cell[1:2] in _FORMULA else cell
+def _flaw(cells: list[str], width: int, header: list[str]) -> str | None:
+    """Why a row cannot be read."""
+    if len(cells) != width:
+        return f"{len(cells)} cells where the header has {width}"
+    whole = "".join(cells)
+    if "\0" in whole:
+        return "it holds a zero byte"
+    if not _is_whole(whole):
+        return "it holds letters of another encoding than the rest of the file"
+    if cells[0].lower() == header[0] and ["_".join(cell.lower().split()) for cell in cells] == header:
+        return "it repeats the header"
+    return None
 
 
-def as_text(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return "'" + cell if cell.startswith(_FORMULA) else cell
+def _digest(cells: list[str], seen: Counter[bytes]) -> str:
+    """Of the row as it stands, and the how-manieth such row of the file it is."""
+    digest = hashlib.sha256("\x1f".join(cells).encode(errors="surrogatepass")).digest()
+    seen[digest[:16]] += 1
+    return hashlib.sha256(digest + str(seen[digest[:16]]).encode()).hexdigest()
+
+
+__all__ = ["ENCODINGS", "FORMULA", "BrokenRow", "Reading", "Table", "open_table"]

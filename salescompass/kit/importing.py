@@ -5,9 +5,38 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from enum import StrEnum
 from typing import Literal, Protocol
 
 from sqlmodel import Session
+
+
+class ValueKind(StrEnum):
+    """What the cells of a column may hold."""
+
+    TEXT = "text"
+    LINES = "lines"
+    NUMBER = "number"
+    DECIMAL = "decimal"
+    MONEY = "money"
+    DATE = "date"
+    MOMENT = "moment"
+    FLAG = "flag"
+    PHONE = "phone"
+    EMAIL = "email"
+    DOMAIN = "domain"
+    TAGS = "tags"
+
+
+@dataclass(frozen=True)
+class Target:
+    """A field that a column may become, and other names by which files call it."""
+
+    key: str
+    label: str
+    kind: ValueKind = ValueKind.TEXT
+    synonyms: tuple[str, ...] = ()
+    required: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from salescompass.imports.reading import BrokenRow, as_meant, as_text, delimiter_of, open_table
+from salescompass.imports.detecting import delimiter_of
+from salescompass.imports.reading import BrokenRow, open_table
+from salescompass.imports.safe_cells import as_meant, as_text
 from salescompass.kit.errors import Invalid
 from salescompass.kit.importing import FileRow
 
