@@ -44,7 +44,7 @@ def free_port() -> int:
 
 @dataclass
 class House:
-    """PostgreSQL, Valkey, workers, a schedule and the API; what dies is started again."""
+    """PostgreSQL, Valkey, workers, a schedule and the web; what dies is started again."""
 
     folder: Path
     environment: dict[str, str]
@@ -112,6 +112,13 @@ class House:
         assert self.valkey.process is not None
         kill(self.valkey.process.pid)
 
+    def kill_web(self) -> None:
+        """kill -9 of all web processes."""
+        (web,) = (program for program in self.others if program.name == "web")
+        if web.process is not None:
+            for pid in (web.process.pid, *children_of(web.process.pid)):
+                kill(pid)
+
     def kill_postgres(self) -> None:
         """kill -9 of PostgreSQL."""
         assert self.postgres.process is not None
@@ -127,7 +134,7 @@ def _program(name: str, arguments: list[str], environment: dict[str, str], log: 
 
 
 @contextmanager
-def _running(folder: Path, pace: dict[str, str]) -> Iterator[House]:
+def _running(folder: Path, pace: dict[str, str], *, screens: bool) -> Iterator[House]:
     parts = embedded.wanted(folder, {}, lambda _line: None)
     servers = embedded.Servers(folder, parts)
     servers.start()
@@ -145,7 +152,7 @@ def _running(folder: Path, pace: dict[str, str]) -> Iterator[House]:
                 patch.setenv(name, value)
             _forget_addresses()
             migrations.upgrade()
-            _start_programs(house)
+            _start_programs(house, screens=screens)
             yield house
             _forget_addresses()
     finally:
@@ -157,12 +164,15 @@ def _running(folder: Path, pace: dict[str, str]) -> Iterator[House]:
         settings.cache_clear()
 
 
-def _start_programs(house: House) -> None:
+def _start_programs(house: House, *, screens: bool) -> None:
+    """Workers, the schedule and the web: only its API, which starts in a second, or everything."""
     logs, port = house.folder / "logs", free_port()
     house.api = f"http://127.0.0.1:{port}"
     serve = ["-m", "granian", "--interface", "asgi", "--factory", "--host", "127.0.0.1", "--port", str(port)]
     serve += ["--no-ws", "--log-level", "warning", "salescompass.api:build_app"]
-    named = {"api": serve, "schedule": ["-m", "workers.schedule"]}
+    if screens:
+        serve = ["-m", "salescompass.serve", "--host", "127.0.0.1", "--port", str(port), "--processes", "2"]
+    named = {"web": serve, "schedule": ["-m", "workers.schedule"]}
     house.others = [_program(name, told, house.environment, logs / f"{name}.log") for name, told in named.items()]
     house.workers = [
         _program(f"worker{n}", ["-m", "workers"], house.environment, logs / f"worker{n}.log") for n in (1, 2)
@@ -181,8 +191,9 @@ def _forget_addresses() -> None:
 def house_at(tmp_path: Path) -> Callable[..., contextmanager]:  # type: ignore[type-arg]
     """A house with these intervals: `with house_at(lease=2, sweep=1, monitor=1) as house`."""
 
-    def make(*, lease: float, sweep: float, monitor: float) -> object:
+    def make(*, lease: float, sweep: float, monitor: float, screens: bool = False) -> object:
         pace = {"LEASE": lease, "SWEEP": sweep, "MONITOR": monitor}
-        return _running(tmp_path / "data", {f"SALESCOMPASS_{name}": str(value) for name, value in pace.items()})
+        told = {f"SALESCOMPASS_{name}": str(value) for name, value in pace.items()}
+        return _running(tmp_path / "data", told, screens=screens)
 
     return make  # type: ignore[return-value]
