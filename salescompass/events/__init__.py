@@ -15,6 +15,7 @@ from salescompass.events.bursts import judge_bursts
 from salescompass.events.catalog import BUILT_IN, EventType
 from salescompass.events.corrections import changed_cells, merge, release, set_verdict, unmerge
 from salescompass.events.days import count_days, events_on, people_active
+from salescompass.events.fields import FIELDS
 from salescompass.events.history import Happening, Remembered, record_history
 from salescompass.events.importer import IMPORTER
 from salescompass.events.lanes import (
@@ -37,6 +38,7 @@ from salescompass.events.validation import EventBody, EventIn, hash_of, pointer,
 
 __all__ = [
     "BUILT_IN",
+    "FIELDS",
     "IMPORTER",
     "NOISE",
     "OPERATORS",

@@ -3,6 +3,7 @@
 from salescompass.scoring.checking import Verified, rebuild, verify
 from salescompass.scoring.configuration import BANDS, DEFAULT, HOWS, Config, Group, Rule, from_json, to_json
 from salescompass.scoring.effects import Impact, Step, counted_events, impacts, worth_now
+from salescompass.scoring.fields import FIELDS
 from salescompass.scoring.formula import score_of
 from salescompass.scoring.past import DayScore, write_snapshots
 from salescompass.scoring.preview import Change, Distribution, Preview, preview
@@ -42,6 +43,7 @@ from salescompass.scoring.views import (
 __all__ = [
     "BANDS",
     "DEFAULT",
+    "FIELDS",
     "HOWS",
     "MOST_ACCOUNTS_COUNTED",
     "MOST_SWEPT",

@@ -24,6 +24,7 @@ from salescompass.vocabulary import SubjectKind
 
 Subject = tuple[SubjectKind, UUID]
 DAYS_BACK = 400
+VELOCITY_DAYS = 7
 SOME = 500
 
 
@@ -33,6 +34,11 @@ class DayScore:
 
     day: date
     value: float
+
+
+def week_before(now: datetime) -> date:
+    """The day whose end a velocity is measured from."""
+    return now.astimezone(UTC).date() - timedelta(days=VELOCITY_DAYS)
 
 
 def end_of(day: date) -> datetime:

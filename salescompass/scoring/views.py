@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import text
@@ -23,7 +23,6 @@ from salescompass.scoring.shares import Contribution, PersonPart
 from salescompass.scoring.versions import live_config
 from salescompass.vocabulary import COUNTED_VERDICTS, Direction, SubjectKind, Verdict
 
-VELOCITY_DAYS = 7
 LOOK_BACK = timedelta(days=90)
 
 
@@ -110,7 +109,7 @@ def why(session: Session, kind: SubjectKind, subject_id: UUID, *, now: datetime 
         people = store.crews(session, [subject_id]).get(subject_id, [])
         crew = {None: own} | dict(store.buckets(session, SubjectKind.PERSON, people).items())
         score, contributions, parts = shares.of_account(config, crew, now)
-    before = past.past_score(session, config, kind, people, subject_id, _week_ago(now))
+    before = past.past_score(session, config, kind, people, subject_id, past.week_before(now))
     shown, rest = shares.largest(contributions)
     left_out, effort = _not_counted(session, kind, subject_id, now)
     return Why(
@@ -145,7 +144,7 @@ def velocities(
     session: Session, kind: SubjectKind, ids: Sequence[UUID], *, now: datetime | None = None
 ) -> dict[UUID, float]:
     """How far these stored scores are from the ends of the day seven days ago: for the rows of a list."""
-    day = _week_ago(now or clock.now())
+    day = past.week_before(now or clock.now())
     found = session.connection().execute(
         text(
             "SELECT score.subject_id, score.value - coalesce(s.value, 0.0) FROM score LEFT JOIN score_snapshot s "
@@ -215,10 +214,6 @@ def _why_not(event: FeedEntry) -> str:
     if Verdict(event.verdict) not in COUNTED_VERDICTS:
         return "machine"
     return "own" if event.direction != Direction.IN else ""
-
-
-def _week_ago(now: datetime) -> date:
-    return now.astimezone(UTC).date() - timedelta(days=VELOCITY_DAYS)
 
 
 def _name(session: Session, kind: SubjectKind, subject_id: UUID) -> str:
