@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import ctypes
+import gc
+import json
 import multiprocessing
 import os
 import signal
@@ -20,22 +22,40 @@ _PR_SET_PDEATHSIG = 1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Build the screens if they changed, then serve them until told to stop."""
+    """Build the screens if they changed, then serve them until told to stop.
+
+    With `--held` the screens are there, and the program is read while the servers start and the schema is looked
+    at: it waits for a line on stdin, the addresses as JSON, and ends when there is none.
+    """
     options = _options(arguments)
     os.environ |= {"SALESCOMPASS_HOST": options.host, "SALESCOMPASS_PORT": str(options.port)}
     settings.cache_clear()
     try:
-        web = prepare_instance(ensure_built(), settings().data)
+        web = settings().data / "web" if options.held else prepare_instance(ensure_built(), settings().data)
     except BuildFailed as failure:
         print(failure, file=sys.stderr)
         return 1
     os.environ |= reflex_environment(web)
-    # The application is read once and shared by the processes that are forked from this one.
-    multiprocessing.set_start_method("fork", force=True)
-    import salescompass.salescompass  # noqa: F401
-
+    _read_application()
+    if options.held:
+        told = sys.stdin.readline()
+        if not told:
+            return 0
+        os.environ |= json.loads(told)
+        settings.cache_clear()
     _serve(options.host, options.port, options.processes)
     return 0
+
+
+def _read_application() -> None:
+    """Read it once; the processes that are forked from this one share it."""
+    multiprocessing.set_start_method("fork", force=True)
+    # What is read now stays for ever: looking through it for garbage is a tenth of the start, and unshares memory.
+    gc.disable()
+    import salescompass.salescompass  # noqa: F401
+
+    gc.freeze()
+    gc.enable()
 
 
 def reflex_environment(web: Path) -> dict[str, str]:
@@ -98,6 +118,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--host", default=told.host)
     parser.add_argument("--port", type=int, default=told.port)
     parser.add_argument("--processes", type=int, default=told.web)
+    parser.add_argument("--held", action="store_true", help="read the program, and serve when told to on stdin")
     return parser.parse_args(arguments)
 
 

@@ -1,12 +1,15 @@
 """The steps of `run`, in order, each of which may take its time and says so."""
 
+import json
 import os
 import shutil
+import subprocess
 import sys
 import threading
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -17,6 +20,7 @@ from salescompass.cli.house import run_lock
 from salescompass.cli.output import Failed, Refused, say
 from salescompass.cli.programs import Program, python_program
 from salescompass.cli.supervisor import Daily, Stopped, Supervisor
+from salescompass.kit import child
 from salescompass.kit.settings import CHECKOUT, settings
 
 if TYPE_CHECKING:
@@ -40,13 +44,15 @@ def supervise(told: "Settings", *, with_demo: bool) -> int:
     supervisor.listen()
     embedded = Servers(told.data, wanted(told.data, os.environ, say))
     try:
+        environment = _environment(told)
+        held = _hold_web(told, environment)
         _read_ahead()
         embedded.start(alone=True)
         _adopt(supervisor, embedded)
         _prepare(told, embedded=bool(embedded.parts) and not told.database_url)
         users = demo.ensure_demo(told.data, wanted=with_demo)
-        environment = _environment(told)
-        _start_web(supervisor, told, environment)
+        environment |= embedded.environment()
+        _start_web(supervisor, told, environment, held)
         _wait_ready(supervisor, told)
         _start_workers(supervisor, told, environment)
         _announce(told, users)
@@ -61,6 +67,23 @@ def supervise(told: "Settings", *, with_demo: bool) -> int:
         supervisor.stop()
         embedded.stop(patient=False)
         lock.release()
+
+
+def _hold_web(told: "Settings", environment: dict[str, str]) -> "subprocess.Popen[bytes] | None":
+    """The web program, reading itself while the servers start; None at the first start, when its screens are not there.
+
+    It serves when `_start_web` tells it the addresses, and ends by itself when we end before.
+    """
+    if not (told.data / "web" / "build-id").exists():
+        return None
+    with (told.data / "logs" / "web.log").open("ab") as output:
+        return child.spawn(
+            [sys.executable, *_web_arguments(told), "--held"],
+            environment=environment,
+            cwd=CHECKOUT,
+            output=output,
+            stdin=subprocess.PIPE,
+        )
 
 
 def _read_ahead() -> None:
@@ -136,12 +159,25 @@ def _program(name: str, arguments: list[str], told: "Settings", environment: dic
     return python_program(name, arguments, environment, log, root=CHECKOUT, python=sys.executable)
 
 
-def _start_web(supervisor: Supervisor, told: "Settings", environment: dict[str, str]) -> None:
-    """First alone: a start costs each program a second of a core or two, and people wait for this one."""
+def _web_arguments(told: "Settings") -> list[str]:
     address = ["--host", told.host, "--port", str(told.port)]
-    web = _program("web", ["-m", "salescompass.serve", *address, "--processes", str(told.web)], told, environment)
+    return ["-m", "salescompass.serve", *address, "--processes", str(told.web)]
+
+
+def _start_web(
+    supervisor: Supervisor, told: "Settings", environment: dict[str, str], held: "subprocess.Popen[bytes] | None"
+) -> None:
+    """First alone: a start costs each program a second of a core or two, and people wait for this one."""
+    web = _program("web", _web_arguments(told), told, environment)
     supervisor.programs.append(web)
-    web.start()
+    if held is None:
+        web.start()
+        return
+    web.process, web.started_at = held, time.monotonic()
+    assert held.stdin is not None
+    # One that has ended meanwhile is seen and started again like any other.
+    with suppress(BrokenPipeError), held.stdin as line:
+        line.write(json.dumps(environment).encode() + b"\n")
 
 
 def _start_workers(supervisor: Supervisor, told: "Settings", environment: dict[str, str]) -> None:

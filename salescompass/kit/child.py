@@ -58,6 +58,7 @@ def spawn(
     environment: Mapping[str, str] | None = None,
     cwd: Path | None = None,
     output: IO[bytes] | int | None = None,
+    stdin: int = subprocess.DEVNULL,
 ) -> "subprocess.Popen[bytes]":
     """Start `command` in a process group of its own; it gets `death_signal` when we end.
 
@@ -73,7 +74,7 @@ def spawn(
 
     return subprocess.Popen(
         [str(part) for part in command],
-        stdin=subprocess.DEVNULL,
+        stdin=stdin,
         stdout=output,
         stderr=subprocess.STDOUT if output is not None else None,
         env=None if environment is None else dict(environment),
