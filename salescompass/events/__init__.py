@@ -30,10 +30,10 @@ from salescompass.events.lanes import (
     lane_counts,
     newer_entries,
 )
-from salescompass.events.queries import FeedEntry, event, event_by_id, feed, newer_count
+from salescompass.events.queries import FeedEntry, event, event_by_id, events_at, feed, newer_count
 from salescompass.events.registry import TypeFields, retire_type, save_type, type_use, types
 from salescompass.events.rules import OPERATORS, Condition, NarrowRule, Rules, read_conditions
-from salescompass.events.service import Outcome, Recorded, record, record_many
+from salescompass.events.service import Outcome, Recorded, record, record_bodies, record_many
 from salescompass.events.validation import EventBody, EventIn, hash_of, pointer, read_event
 
 __all__ = [
@@ -70,6 +70,7 @@ __all__ = [
     "entries",
     "event",
     "event_by_id",
+    "events_at",
     "events_on",
     "feed",
     "from_payloads",
@@ -84,6 +85,7 @@ __all__ = [
     "read_conditions",
     "read_event",
     "record",
+    "record_bodies",
     "record_history",
     "record_many",
     "recount_all",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -117,6 +118,16 @@ def event(session: Session, event_id: UUID, occurred_at: datetime) -> FeedEntry:
     if row is None:
         raise NotFound("no such event")
     return _entry(row)
+
+
+def events_at(session: Session, places: Sequence[tuple[UUID, datetime]]) -> dict[UUID, FeedEntry]:
+    """Several events, by their ids; their times lead to their months. Those that are not there are left out."""
+    if not places:
+        return {}
+    times = [at for _, at in places]
+    of_months = col(Event.occurred_at).between(min(times), max(times))
+    statement = feed_statement([of_months, col(Event.id).in_([event_id for event_id, _ in places])], len(places))
+    return {entry.id: entry for entry in map(_entry, _run(session, statement.order_by(None)))}
 
 
 def event_by_id(session: Session, event_id: UUID) -> FeedEntry:

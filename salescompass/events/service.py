@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -14,8 +14,9 @@ from sqlmodel import Session
 from salescompass.crm import Subject, Unresolved, resolve_subjects
 from salescompass.events import batch, near, staging
 from salescompass.events.buckets import rules_in_force
+from salescompass.events.registry import types
 from salescompass.events.rules import Rules
-from salescompass.events.validation import EventIn
+from salescompass.events.validation import EventIn, hash_of, read_event
 from salescompass.events.verdict import verdict_of
 from salescompass.kit import clock, jobs
 from salescompass.kit.errors import FieldError, Invalid
@@ -72,6 +73,37 @@ class _Known:
     body_hash: bytes
 
 
+def record_bodies(
+    session: Session,
+    bodies: Sequence[object],
+    *,
+    source: Source,
+    unknown: UnknownSubjects = UnknownSubjects.CREATE,
+    now: datetime | None = None,
+) -> Recorded:
+    """Read a batch of JSON bodies and record it, as `record_many` does.
+
+    A body that was recorded under its key before is known by its hash and not read again, so sending a batch twice,
+    to be sure, costs little.
+    """
+    now = now or clock.now()
+    hashes = {place: found for place, body in enumerate(bodies) if (found := _hash_under_key(body))}
+    known = _known(session, {key for key, _ in hashes.values()})
+    kinds = types(session)
+    items: list[EventIn | Invalid | Outcome] = []
+    for place, body in enumerate(bodies):
+        key, body_hash = hashes.get(place, (None, None))
+        before = known.get(key) if key else None
+        if before and before.body_hash == body_hash:
+            items.append(Outcome("duplicate", before.id, before.occurred_at))
+            continue
+        try:
+            items.append(read_event(body, now=now, body_hash=body_hash, types=kinds))
+        except Invalid as refused:
+            items.append(refused)
+    return _record(session, items, known, source=source, unknown=unknown, now=now)
+
+
 def record_many(
     session: Session,
     items: Sequence[EventIn | Invalid],
@@ -85,22 +117,47 @@ def record_many(
     An event whose key is known, from before or from earlier in the batch, is a duplicate and answers with the first
     id; with another body it is invalid. What was refused at the door may be passed along to keep its place.
     """
-    events = {place: item for place, item in enumerate(items) if not isinstance(item, Invalid)}
-    known = _known(session, {event.key for event in events.values() if event.key})
+    known = _known(session, {item.key for item in items if isinstance(item, EventIn) and item.key})
+    return _record(session, items, known, source=source, unknown=unknown, now=now or clock.now())
+
+
+def _hash_under_key(body: object) -> tuple[str, bytes] | None:
+    """The key a body gives and the hash of what it says; None when it gives none, or none that could be one."""
+    key = body.get("idempotency_key") if isinstance(body, dict) else None
+    if not isinstance(key, str) or not 1 <= len(key) <= 255 or not key.isprintable():
+        return None
+    try:
+        return key, hash_of(body)
+    except RecursionError:
+        return None
+
+
+def _record(
+    session: Session,
+    items: Sequence[EventIn | Invalid | Outcome],
+    known: dict[str, _Known],
+    *,
+    source: Source,
+    unknown: UnknownSubjects,
+    now: datetime,
+) -> Recorded:
+    events = {place: item for place, item in enumerate(items) if isinstance(item, EventIn)}
     firsts = _firsts(events, known)
     found = resolve_subjects(session, [event.subject for event in firsts.values()], unknown=unknown)
     rules = rules_in_force(session, holding=True)
-    rows, results = _rows(firsts, found.subjects, rules, source=source, now=now or clock.now())
+    rows, results = _rows(firsts, found.subjects, rules, source=source, now=now)
     for place, original in near.originals(
         session, {place: (firsts[place].type, rows[place]) for place in rows}
     ).items():
-        rows[place] = replace(rows[place], duplicate_of=original, rule=None)
+        rows[place] = rows[place]._replace(duplicate_of=original, rule=None)
     lost = staging.store(session, list(rows.values())) if rows else set()
     written = {place: row for place, row in rows.items() if row.id not in lost}
     results |= {place: Outcome("created", row.id, row.occurred_at) for place, row in written.items()}
-    results |= {
-        place: Outcome("invalid", errors=item.errors) for place, item in enumerate(items) if isinstance(item, Invalid)
-    }
+    for place, item in enumerate(items):
+        if isinstance(item, Invalid):
+            results[place] = Outcome("invalid", errors=item.errors)
+        elif isinstance(item, Outcome):
+            results[place] = item
 
     known |= {row.key: _Known(row.id, row.occurred_at, row.body_hash) for row in written.values() if row.key}
     known |= _known(session, {row.key for row in rows.values() if row.key and row.id in lost})

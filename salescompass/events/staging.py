@@ -7,12 +7,11 @@ is emptied at every commit.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from json import JSONEncoder
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from psycopg.types.json import Jsonb
 from sqlmodel import Session
 
 from salescompass.events.buckets import ADD_STAGED
@@ -24,7 +23,6 @@ _COLUMNS = (
     "duplicate_of uuid, key text, body_hash bytea, rule text"
 )
 _NAMES = tuple(column.split()[0] for column in _COLUMNS.split(", "))
-_TYPES = tuple(column.split()[1] for column in _COLUMNS.split(", "))
 _EVENT = ", ".join(_NAMES[:-3])
 
 _CREATE = f"CREATE TEMPORARY TABLE IF NOT EXISTS event_staging ({_COLUMNS}) ON COMMIT DELETE ROWS"
@@ -38,8 +36,7 @@ _KEYS = (
 _EVENTS = f"INSERT INTO event ({_EVENT}) SELECT {_EVENT} FROM event_staging"  # noqa: S608
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """An event as it will be stored."""
 
     id: UUID
@@ -71,15 +68,7 @@ def store(session: Session, rows: Sequence[Row]) -> set[UUID]:
         cursor.execute(_CREATE)
         cursor.execute("DELETE FROM event_staging")
         with cursor.copy(_COPY) as copy:
-            copy.set_types(_TYPES)
-            for row in rows:
-                copy.write_row(
-                    (
-                        row.id, row.occurred_at, row.received_at, row.type, row.direction, row.channel,
-                        row.account_id, row.person_id, row.verdict, Jsonb(list(row.verdict_reasons)), row.actor,
-                        row.source, Jsonb(row.properties), row.duplicate_of, row.key, row.body_hash, row.rule,
-                    )
-                )  # fmt: skip
+            copy.write("\n".join(map(_line, rows)) + "\n")
         keyed = {row.id for row in rows if row.key is not None}
         lost: set[UUID] = set()
         if keyed:
@@ -91,3 +80,42 @@ def store(session: Session, rows: Sequence[Row]) -> set[UUID]:
         if any(row.rule is not None for row in rows):
             cursor.execute(ADD_STAGED)
     return lost
+
+
+_JSON = JSONEncoder(separators=(",", ":")).encode
+_ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def _line(row: Row) -> str:
+    """A row as COPY reads text. Written out here, which is several times faster than adapting each value."""
+    return "\t".join(
+        (
+            row.id.hex,
+            row.occurred_at.isoformat(),
+            row.received_at.isoformat(),
+            _text(row.type),
+            row.direction,
+            _text(row.channel),
+            _id(row.account_id),
+            _id(row.person_id),
+            row.verdict,
+            _text(_JSON(row.verdict_reasons)) if row.verdict_reasons else "[]",
+            _text(row.actor),
+            row.source,
+            _text(_JSON(row.properties)) if row.properties else "{}",
+            _id(row.duplicate_of),
+            _text(row.key),
+            "\\\\x" + row.body_hash.hex(),
+            _text(row.rule),
+        )
+    )
+
+
+def _id(value: UUID | None) -> str:
+    return value.hex if value else "\\N"
+
+
+def _text(value: str | None) -> str:
+    if value is None:
+        return "\\N"
+    return value if value.isprintable() and "\\" not in value else value.translate(_ESCAPED)

@@ -8,7 +8,7 @@ from salescompass.identity.devices import device_name
 from salescompass.identity.directory import TenantView, all_tenants, tenant_by_slug
 from salescompass.identity.flags import FlagView, GlobalState, flag_on, flags, set_flag, set_global_flag, stale_flags
 from salescompass.identity.invitations import InvitationView, accept_invitation, invitation
-from salescompass.identity.keys import KeyView, NewKey, authenticate_key, create_key, keys, revoke_key
+from salescompass.identity.keys import KeyView, NewKey, authenticate_key, authenticate_keys, create_key, keys, revoke_key
 from salescompass.identity.letters import compose as compose_letter
 from salescompass.identity.members import (
     MemberView,
@@ -75,6 +75,7 @@ __all__ = [
     "audit_entries",
     "authenticate",
     "authenticate_key",
+    "authenticate_keys",
     "change_password",
     "client_address",
     "client_ip",

@@ -7,9 +7,10 @@ import string
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlmodel import Session, col, select
 
 from salescompass.identity import audit
@@ -86,27 +87,42 @@ def create_key(
 
 def authenticate_key(key: str | None, *, now: datetime | None = None) -> Actor | None:
     """The key's actor; None when it is unknown, expired, revoked or its tenant is shut."""
-    if not plausible(key) or not str(key).startswith("sc_"):
-        return None
+    return authenticate_keys([key], now=now)[0]
+
+
+def authenticate_keys(given: Sequence[str | None], *, now: datetime | None = None) -> list[Actor | None]:
+    """The actor of each key, with one look-up for all of them."""
+    hashes = [token_hash(str(key)) if plausible(key) and str(key).startswith("sc_") else None for key in given]
+    wanted = [one for one in hashes if one]
+    if not wanted:
+        return [None] * len(hashes)
     now = now or present()
     query = (
-        "SELECT k.tenant_id, k.id, k.name, k.scopes, k.last_used_at, t.name AS tenant_name, t.slug FROM api_key k "
-        "JOIN tenant t ON t.id = k.tenant_id WHERE k.key_hash = :hash AND k.revoked_at IS NULL "
+        "SELECT k.key_hash, k.tenant_id, k.id, k.name, k.scopes, k.last_used_at, t.name AS tenant_name, t.slug "
+        "FROM api_key k JOIN tenant t ON t.id = k.tenant_id WHERE k.key_hash = ANY(:hashes) AND k.revoked_at IS NULL "
         "AND (k.expires_at IS NULL OR k.expires_at > :now) AND t.status = 'active'"
     )
     with system_session() as system:
-        row = system.connection().execute(text(query), {"hash": token_hash(str(key)), "now": now}).first()
-        if row is None:
-            return None
-        if row.last_used_at is None or now - row.last_used_at >= _NOTE_USE_EVERY:
-            # Several requests at once write it once: the others see it done and skip.
-            system.connection().execute(
-                text(
-                    "UPDATE api_key SET last_used_at = :now WHERE tenant_id = :tenant AND id = :id "
-                    "AND last_used_at IS NOT DISTINCT FROM :before"
-                ),
-                {"now": now, "tenant": row.tenant_id, "id": row.id, "before": row.last_used_at},
-            )
+        rows = system.connection().execute(text(query), {"hashes": wanted, "now": now}).all()
+        for row in rows:
+            if row.last_used_at is None or now - row.last_used_at >= _NOTE_USE_EVERY:
+                _note_use(system, row, now)
+    actors = {bytes(row.key_hash): _actor(row) for row in rows}
+    return [actors.get(one) if one else None for one in hashes]
+
+
+def _note_use(system: Session, row: Row[Any], now: datetime) -> None:
+    """Several requests at once write it once: the others see it done and skip."""
+    system.connection().execute(
+        text(
+            "UPDATE api_key SET last_used_at = :now WHERE tenant_id = :tenant AND id = :id "
+            "AND last_used_at IS NOT DISTINCT FROM :before"
+        ),
+        {"now": now, "tenant": row.tenant_id, "id": row.id, "before": row.last_used_at},
+    )
+
+
+def _actor(row: Row[Any]) -> Actor:
     return Actor(
         tenant_id=row.tenant_id,
         name=row.name,

@@ -41,27 +41,32 @@ def _shared(address: str) -> RedisStorage:
     )
 
 
-def _ask(storage: Storage, limit: Limit, key: str, *, count: bool) -> int:
+def _ask(storage: Storage, limit: Limit, key: str, *, count: bool, times: int) -> int:
     limiter = SlidingWindowCounterRateLimiter(storage)
-    if (limiter.hit if count else limiter.test)(limit.item, limit.name, key):
+    if (limiter.hit if count else limiter.test)(limit.item, limit.name, key, cost=times):
         return 0
     reset = limiter.get_window_stats(limit.item, limit.name, key).reset_time
     return max(1, min(limit.seconds, round(reset - time.time() + 0.5)))
 
 
-def seconds_to_wait(limit: Limit, key: str, *, count: bool = True) -> int:
-    """Counts one occurrence: 0 when it may happen, else the seconds to wait. Without `count` it only asks."""
+def seconds_to_wait(limit: Limit, key: str, *, count: bool = True, times: int = 1) -> int:
+    """Counts one occurrence: 0 when it may happen, else the seconds to wait. Without `count` it only asks.
+
+    Several `times` together are counted all or none.
+    """
 
     def shared(connection: redis.Redis) -> int:
-        return _ask(_shared(wire.address()), limit, key, count=count)
+        return _ask(_shared(wire.address()), limit, key, count=count, times=times)
 
     found = wire.attempt(shared)
-    return _ask(_memory(), limit, key, count=count) if found is None else found
+    return _ask(_memory(), limit, key, count=count, times=times) if found is None else found
 
 
-def enforce(limit: Limit, key: str, message: str = "Too many requests: try again in a moment") -> None:
-    """Counts one occurrence. Raises TooMany, with the seconds to wait, when it is one too many."""
-    seconds = seconds_to_wait(limit, key)
+def enforce(
+    limit: Limit, key: str, message: str = "Too many requests: try again in a moment", *, times: int = 1
+) -> None:
+    """Counts one occurrence, or several. Raises TooMany, with the seconds to wait, when it is one too many."""
+    seconds = seconds_to_wait(limit, key, times=times)
     if seconds:
         raise TooMany(message, retry_after=seconds)
 

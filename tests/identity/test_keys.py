@@ -85,6 +85,13 @@ def test_a_revoked_key_is_dead_at_once(tenant: UUID, admin: Person) -> None:
     assert key.key not in repr(lines)
 
 
+def test_several_keys_are_looked_up_at_once(tenant: UUID) -> None:
+    good, wrong = made(tenant).key, "sc_wrong678_" + "x" * 43
+    found = identity.authenticate_keys([good, wrong, None, "short", good])
+    assert [actor and actor.tenant_id for actor in found] == [tenant, None, None, None, tenant]
+    assert identity.authenticate_keys([wrong, None]) == [None, None]
+
+
 def test_its_use_is_written_once_a_minute_however_many_use_it(tenant: UUID) -> None:
     key, noon = made(tenant), now()
     with ThreadPoolExecutor(8) as pool:

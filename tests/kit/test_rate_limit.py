@@ -51,6 +51,15 @@ def test_many_at_once_get_no_more_than_allowed(key: str) -> None:
     assert waits.count(0) == 5
 
 
+def test_several_are_counted_all_or_none(key: str) -> None:
+    enforce(HOUR, key, times=4)
+    with pytest.raises(TooMany):
+        enforce(HOUR, key, times=2)
+    enforce(HOUR, key)
+    with pytest.raises(TooMany):
+        enforce(HOUR, key)
+
+
 def test_a_tally_counts_and_can_be_closed_for_a_while(key: str) -> None:
     tally = Tally("test-tally", 3600)
     assert [tally.add(key) for _ in range(3)] == [1, 2, 3]
