@@ -65,6 +65,60 @@ class PersonKind(StrEnum):
     CONTACT = "contact"
 
 
+class PersonStatus(StrEnum):
+    """Whether a person can still be reached where we know them."""
+
+    ACTIVE = "active"
+    LEFT = "left"
+    BOUNCED = "bounced"
+
+
+class Lifecycle(StrEnum):
+    """What a company is to us."""
+
+    PROSPECT = "prospect"
+    CUSTOMER = "customer"
+    FORMER = "former"
+    PARTNER = "partner"
+    OTHER = "other"
+
+
+class RecordKind(StrEnum):
+    """Kinds of records, as paths, files and lists call them. Leads and contacts are people."""
+
+    ACCOUNTS = "accounts"
+    CONTACTS = "contacts"
+    LEADS = "leads"
+    OPPORTUNITIES = "opportunities"
+    PRODUCTS = "products"
+
+
+class StageKind(StrEnum):
+    """Whether a deal in a stage is still open."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+class DealType(StrEnum):
+    """What a deal adds."""
+
+    NEW = "new"
+    RENEWAL = "renewal"
+    EXPANSION = "expansion"
+
+
+class DealRole(StrEnum):
+    """A person's part in a deal."""
+
+    CHAMPION = "champion"
+    ECONOMIC = "economic"
+    TECHNICAL = "technical"
+    USER = "user"
+    BLOCKER = "blocker"
+
+
 class SubjectKind(StrEnum):
     """What has a score."""
 
@@ -98,3 +152,5 @@ class Topic(StrEnum):
     SCORES = "scores"
     CROSSINGS = "crossings"
     SCORES_REBUILT = "scores.rebuilt"
+    RECORDS_CHANGED = "records.changed"
+    RECORDS = "records"

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from salescompass import events, identity, scoring
-from salescompass.crm import AccountRecord, AccountRef, PersonRecord, SubjectRef
+from salescompass.crm import AccountRecord, AccountRef, PersonRecord, StageFields, SubjectRef
 from salescompass.events import EventBatch
 from salescompass.vocabulary import PersonKind, Source, SubjectKind, Verdict
 from tests.world import PASSWORD, World
@@ -57,6 +57,7 @@ def _event_at(name: str, **more: Any) -> Arguments:
     return lambda w: {"event_id": w.ids[name], "occurred_at": w.at, **more}
 
 
+_STAGES = [StageFields("Open"), StageFields("Won", 100, kind="won"), StageFields("Lost", kind="lost")]
 _NARROW = [events.NarrowRule("page_viewed:pricing", "page_viewed", (events.Condition("url", "is", "/a"),))]
 
 
@@ -108,6 +109,8 @@ VERBS: dict[str, Arguments] = {
     "identity.revoke_session": lambda w: {"session_id": w.ids["session"]},
     "identity.roles": _nothing,
     "identity.withdraw_invitation": lambda w: {"member_id": w.ids["invited"]},
+    "identity.role_scopes": _nothing,
+    "identity.set_role_scope": lambda w: {"key": w.role, "levels": {"account": "own"}},
     "identity.save_role": lambda w: {"key": w.role, "name": "canary changed", "permissions": ["feed.read"]},
     "identity.set_flag": lambda w: {"key": "usage_counters", "enabled": False},
     "identity.set_roles": lambda w: {"member_id": w.ids["colleague"], "role_keys": ["manager"]},
@@ -152,6 +155,17 @@ VERBS: dict[str, Arguments] = {
     "events.record": lambda w: {"event": _event(w), "source": Source.API},
     "events.record_history": _past,
     "events.record_many": lambda w: {"items": [_event(w)], "source": Source.API},
+    "crm.custom_fields": lambda w: {"object_type": "account"},
+    "crm.delete_pipeline": lambda w: {"pipeline_id": w.ids["pipeline"]},
+    "crm.pipelines": _nothing,
+    "crm.retire_custom_field": lambda w: {"object_type": "account", "key": f"{w.mark}_field"},
+    "crm.save_custom_field": lambda w: {"object_type": "account", "key": f"{w.mark}_field", "label": "Changed"},
+    "crm.save_pipeline": lambda w: {"pipeline_id": w.ids["pipeline"], "name": "Changed", "stages": _STAGES},
+    "crm.upsert_records": lambda w: {
+        "kind": "accounts",
+        "rows": [{"id": w.ids["account"], "industry": "More"}],
+        "key": "id",
+    },
     "crm.ensure_records": _records,
     "crm.account": lambda w: {"account_id": w.ids["account"]},
     "crm.accounts": _nothing,

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import text
 from sqlmodel import Session
 
-from salescompass import events, identity, notifications, reactions, scoring
+from salescompass import crm, events, identity, notifications, reactions, scoring
 from salescompass.identity import Actor
 from salescompass.kit.clock import now
 from salescompass.kit.database import owner_engine, tenant_session
@@ -74,6 +74,7 @@ def build(mark: str, *, bare: bool = False) -> World:
         _people_of_the_house(session, world, actor)
         if not bare:
             _records(session, world)
+            _sales(session, world, actor)
             _machinery(session, world, actor)
             _scoring(session, world, actor)
     return world
@@ -115,6 +116,15 @@ def _records(session: Session, world: World) -> None:
     _ledger(session, world)
     # A place in its feed that lies before its events.
     world.cursor = Position(datetime(2015, 1, 1, tzinfo=UTC), uuid4()).cursor()
+
+
+def _sales(session: Session, world: World, actor: Actor) -> None:
+    """A pipeline of its own, a field of its own."""
+    stages = [crm.StageFields(f"{world.mark} open"), crm.StageFields("Won", 100, kind="won")]
+    stages.append(crm.StageFields("Lost", kind="lost"))
+    pipeline = crm.save_pipeline(session, actor, pipeline_id=None, name=f"{world.mark} pipeline", stages=stages)
+    crm.save_custom_field(session, actor, object_type="account", key=None, label=f"{world.mark} field")
+    world.ids |= {"pipeline": pipeline.id}
 
 
 def _ledger(session: Session, world: World) -> None:

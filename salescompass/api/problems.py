@@ -24,6 +24,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "not_allowed": (405, "This method is not offered here"),
     "conflict": (409, "The state does not allow it"),
     "exists": (409, "There is one with this key already"),
+    "changed": (412, "It was changed since it was read"),
     "too_large": (413, "Larger than accepted"),
     "invalid": (422, "The request cannot be understood as it is"),
     "too_many": (429, "Too many requests"),

@@ -12,8 +12,9 @@ _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 def tidy(text: str) -> str:
     """The text as people should see it: no surrounding or doubled white space, no control characters."""
-    clean = "".join(" " if unicodedata.category(letter) == "Cc" else letter for letter in text)
-    return " ".join(clean.split())
+    if not text.isprintable():  # most are, and looking at every letter costs
+        text = "".join(" " if unicodedata.category(letter) == "Cc" else letter for letter in text)
+    return " ".join(text.split())
 
 
 def name_norm(name: str) -> str:

@@ -10,8 +10,10 @@ from salescompass.identity.flags import FlagView, GlobalState, flag_on, flags, s
 from salescompass.identity.invitations import InvitationView, accept_invitation, invitation
 from salescompass.identity.keys import KeyView, NewKey, authenticate_key, authenticate_keys, create_key, keys, revoke_key
 from salescompass.identity.letters import compose as compose_letter
+from salescompass.identity.member_rows import MemberBatch, MemberOutcome, MemberRow
 from salescompass.identity.members import (
     MemberView,
+    acting_member,
     create_user,
     disable_member,
     enable_member,
@@ -26,6 +28,7 @@ from salescompass.identity.networks import client_address
 from salescompass.identity.passwords import ADVICE as PASSWORD_ADVICE
 from salescompass.identity.permissions import BUILT_IN, PERMISSIONS, SCOPES
 from salescompass.identity.profiles import ProfileView, profile, update_profile
+from salescompass.identity.reach import Reach, role_scopes, set_role_scope
 from salescompass.identity.resets import ask_for_reset, change_password, request_reset, reset_password, send_reset
 from salescompass.identity.revocation import forget_ended
 from salescompass.identity.roles import RoleView, delete_role, roles, save_role
@@ -59,15 +62,20 @@ __all__ = [
     "GlobalState",
     "InvitationView",
     "KeyView",
+    "MemberBatch",
+    "MemberOutcome",
+    "MemberRow",
     "MemberView",
     "NewKey",
     "ProfileView",
+    "Reach",
     "RoleView",
     "SessionView",
     "SignedIn",
     "TenantChoice",
     "TenantView",
     "accept_invitation",
+    "acting_member",
     "all_tenants",
     "ask_for_reset",
     "audit",
@@ -106,6 +114,7 @@ __all__ = [
     "revoke_key",
     "revoke_other_sessions",
     "revoke_session",
+    "role_scopes",
     "roles",
     "rotate",
     "save_role",
@@ -116,6 +125,7 @@ __all__ = [
     "session_cookie",
     "set_flag",
     "set_global_flag",
+    "set_role_scope",
     "set_roles",
     "sign_in",
     "sign_out",

@@ -107,12 +107,16 @@ def raw_cursor(session: Session) -> psycopg.Cursor[tuple[object, ...]]:
 
 
 @contextmanager
-def tenant_session(tenant_id: UUID) -> Iterator[Session]:
-    """One transaction as the application role, inside one tenant. Commits at the end, rolls back on any error."""
+def tenant_session(tenant_id: UUID, *, reader: object | None = None) -> Iterator[Session]:
+    """One transaction as the application role, inside one tenant. Commits at the end, rolls back on any error.
+
+    `reader` is who reads: doors name the actor, and records outside that actor's reach are not seen. Jobs see all.
+    """
     if not isinstance(tenant_id, UUID):
         raise TypeError("tenant_session takes a tenant's UUID")
     with _transaction(app_engine()) as session:
         session.info["tenant_id"] = tenant_id
+        session.info["reader"] = reader
         session.connection().execute(
             text("SELECT set_config('app.tenant_id', :tenant, true)"), {"tenant": str(tenant_id)}
         )

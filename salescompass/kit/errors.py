@@ -5,7 +5,8 @@ SalesCompassError
 ├── Denied          403   signed in, but the permission or scope is missing
 ├── NotFound        404   unknown, or another tenant's
 ├── Conflict        409   the state does not allow it
-│   └── Exists      409   a thing with this key is there already
+│   ├── Exists      409   a thing with this key is there already
+│   └── Changed     412   somebody changed it since it was read
 ├── TooLarge        413
 ├── Invalid         422   names the field and the fix
 ├── TooMany         429   carries retry_after, in seconds
@@ -70,6 +71,10 @@ class Conflict(SalesCompassError):
 
 class Exists(Conflict):
     code = "exists"
+
+
+class Changed(Conflict):
+    status, code = 412, "changed"
 
 
 class TooLarge(SalesCompassError):

@@ -1,0 +1,264 @@
+"""Writing many records at once, with what hangs on them: changes, words to search by, own fields, tags, stages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Boolean, Date, DateTime, TextClause, Uuid, text
+from sqlmodel import Session
+
+from salescompass.crm.custom_values import CustomDefinition
+from salescompass.crm.drafts import Draft
+from salescompass.crm.names import name_norm
+from salescompass.crm.record_fields import RECORD_TYPES, RecordType
+from salescompass.crm.words import record_words
+from salescompass.identity import Actor
+from salescompass.kit.ids import new_id
+from salescompass.vocabulary import RecordKind
+
+_KINDS = ((Uuid, "uuid"), (BigInteger, "bigint"), (Boolean, "boolean"), (DateTime, "timestamptz"), (Date, "date"))
+_DEAL = ("state", "probability", "stage_entered_at")
+
+
+def written_columns(of: RecordType) -> tuple[str, ...]:
+    """The columns a change may touch."""
+    return (*of.columns, *(_DEAL if of.object_type == "opportunity" else ()))
+
+
+@cache
+def _sql_type(table: str, column: str) -> str:
+    of = next(one for one in RECORD_TYPES.values() if one.object_type == table)
+    found = of.table.columns[column].type
+    return next((name for kind, name in _KINDS if isinstance(found, kind)), "text")
+
+
+def _arrays(table: str, columns: Iterable[str]) -> str:
+    return ", ".join(f"CAST(:{name} AS {_sql_type(table, name)}[])" for name in columns)
+
+
+@cache
+def _insertion(kind: RecordKind) -> TextClause:
+    of = RECORD_TYPES[kind]
+    columns = ("id", *written_columns(of))
+    fixed = dict.fromkeys(("created_by", *of.fixed))
+    names = ", ".join([*columns, *fixed, "updated_at"])
+    plain = ", ".join([*(_filled(of, name) for name in columns), *(f":fixed_{name}" for name in fixed), ":now"])
+    listed = ", ".join(columns)
+    return text(
+        f"INSERT INTO {of.object_type} ({names}) SELECT {plain} "  # noqa: S608 - names of our own tables
+        f"FROM unnest({_arrays(of.object_type, columns)}) AS t ({listed})"
+    )
+
+
+def _filled(of: RecordType, column: str) -> str:
+    """Columns that are never empty get what they would have had by themselves."""
+    return "coalesce(created_at, :now)" if column == "created_at" else column
+
+
+@cache
+def _replacement(kind: RecordKind) -> TextClause:
+    of = RECORD_TYPES[kind]
+    columns = tuple(name for name in written_columns(of) if name != "created_at")
+    sets = ", ".join(f"{name} = t.{name}" for name in columns)
+    listed = ", ".join(("id", *columns))
+    return text(
+        f"UPDATE {of.object_type} SET {sets}, updated_at = :now, row_version = row_version + 1 "  # noqa: S608
+        f"FROM unnest({_arrays(of.object_type, ('id', *columns))}) AS t ({listed}) "
+        f"WHERE {of.object_type}.id = t.id"
+    )
+
+
+def write_drafts(
+    session: Session,
+    actor: Actor,
+    of: RecordType,
+    drafts: Sequence[Draft],
+    customs: Mapping[UUID, CustomDefinition],
+    *,
+    now: datetime,
+    batch_id: UUID | None,
+) -> None:
+    """Write new records and those that differ, and note what changed."""
+    new = [draft for draft in drafts if draft.new]
+    changed = [(draft, found) for draft in drafts if not draft.new and (found := draft.changes(customs))]
+    if new:
+        fixed = {f"fixed_{name}": value for name, value in of.fixed.items()}
+        rows = _columns(new, written_columns(of))
+        session.connection().execute(
+            _insertion(of.kind), {**rows, **fixed, "fixed_created_by": actor.actor_id, "now": now}
+        )
+    if changed:
+        rows = _columns([draft for draft, _ in changed], written_columns(of))
+        session.connection().execute(_replacement(of.kind), {**rows, "now": now})
+    touched = [*new, *(draft for draft, _ in changed)]
+    notes: list[tuple[UUID, str, Mapping[str, Any]]] = [(draft.id, "created", {}) for draft in new] + [
+        (draft.id, "changed", what) for draft, what in changed
+    ]
+    write_changes(session, actor, of.object_type, notes, now=now, batch_id=batch_id)
+    _write_customs(session, touched)
+    _write_tags(session, of.object_type, [draft for draft in touched if draft.tags is not None])
+    _write_stays(session, actor, [draft for draft in touched if draft.moved], now)
+    renamed = [draft for draft in touched if draft.new or record_words(draft.before) != record_words(draft.now)]
+    index(session, of.object_type, {draft.id: draft.now for draft in renamed})
+
+
+def _columns(drafts: Sequence[Draft], names: Iterable[str]) -> dict[str, list[Any]]:
+    return {"id": [one.id for one in drafts], **{name: [one.now.get(name) for one in drafts] for name in names}}
+
+
+def write_changes(
+    session: Session,
+    actor: Actor,
+    object_type: str,
+    notes: Sequence[tuple[UUID, str, Mapping[str, Any]]],
+    *,
+    now: datetime,
+    batch_id: UUID | None = None,
+) -> None:
+    """Note one act on each of these records."""
+    if not notes:
+        return
+    session.connection().execute(
+        _CHANGES,
+        {
+            "ids": [new_id() for _ in notes],
+            "objects": [object_id for object_id, _, _ in notes],
+            "acts": [act for _, act, _ in notes],
+            "changes": [json.dumps(what).replace("\\u0000", "") for _, _, what in notes],
+            "type": object_type,
+            "kind": actor.kind,
+            "actor": actor.actor_id,
+            "name": actor.name[:200],
+            "now": now,
+            "batch": batch_id,
+        },
+    )
+
+
+def index(session: Session, object_type: str, records: Mapping[UUID, Mapping[str, Any]]) -> None:
+    """Make records found by the words they have now."""
+    unindex(session, object_type, records)
+    found = sorted((word, object_id) for object_id, one in records.items() for word in record_words(one))
+    if found:
+        session.connection().execute(
+            _TOKENS, {"type": object_type, "words": [one[0] for one in found], "ids": [one[1] for one in found]}
+        )
+
+
+def unindex(session: Session, object_type: str, ids: Collection[UUID]) -> None:
+    """Make records found no more."""
+    if ids:
+        session.connection().execute(
+            text("DELETE FROM search_token WHERE object_type = :type AND object_id = ANY(:ids)"),
+            {"type": object_type, "ids": list(ids)},
+        )
+
+
+def _write_customs(session: Session, drafts: Sequence[Draft]) -> None:
+    values = [(field_id, one.id, value) for one in drafts for field_id, value in one.customs.items()]
+    if not values:
+        return
+    fields, objects = [one[0] for one in values], [one[1] for one in values]
+    session.connection().execute(_FORGET_VALUES, {"fields": fields, "objects": objects})
+    kept = [(field_id, object_id, value) for field_id, object_id, value in values if value is not None]
+    if kept:
+        session.connection().execute(
+            _VALUES,
+            {
+                "fields": [one[0] for one in kept],
+                "objects": [one[1] for one in kept],
+                "texts": [one[2].text for one in kept],
+                "norms": [one[2].text_norm for one in kept],
+                "numbers": [one[2].number for one in kept],
+                "times": [one[2].at for one in kept],
+            },
+        )
+
+
+def _write_tags(session: Session, object_type: str, drafts: Sequence[Draft]) -> None:
+    if drafts:
+        set_tags(session, object_type, {draft.id: draft.tags or () for draft in drafts})
+
+
+def set_tags(session: Session, object_type: str, wanted: Mapping[UUID, Sequence[str]]) -> None:
+    """Give each record exactly these tags; words that nobody has used yet become tags."""
+    names = {name_norm(name): name for tags in wanted.values() for name in tags}
+    ids: dict[str, UUID] = {}
+    if names:
+        given = {"ids": [new_id() for _ in names], "names": [names[one] for one in sorted(names)]}
+        session.connection().execute(_TAGS, {**given, "norms": sorted(names)})
+        found = session.connection().execute(
+            text("SELECT name_norm, id FROM tag WHERE name_norm = ANY(:norms)"), {"norms": sorted(names)}
+        )
+        ids = {row[0]: row[1] for row in found}
+    session.connection().execute(
+        text("DELETE FROM record_tag WHERE object_type = :type AND object_id = ANY(:objects)"),
+        {"type": object_type, "objects": list(wanted)},
+    )
+    pairs = [(ids[name_norm(name)], object_id) for object_id, tags in wanted.items() for name in tags]
+    if pairs:
+        session.connection().execute(
+            _RECORD_TAGS, {"type": object_type, "tags": [one[0] for one in pairs], "objects": [one[1] for one in pairs]}
+        )
+
+
+def _write_stays(session: Session, actor: Actor, drafts: Sequence[Draft], now: datetime) -> None:
+    """The stage that was left and the one that was entered."""
+    if not drafts:
+        return
+    session.connection().execute(
+        text(
+            "UPDATE stage_history SET left_at = greatest(:now, entered_at) "
+            "WHERE opportunity_id = ANY(:ids) AND left_at IS NULL"
+        ),
+        {"ids": [one.id for one in drafts if not one.new], "now": now},
+    )
+    session.connection().execute(
+        _STAYS,
+        {
+            "ids": [new_id() for _ in drafts],
+            "deals": [one.id for one in drafts],
+            "stages": [one.now["stage_id"] for one in drafts],
+            "times": [one.now["stage_entered_at"] for one in drafts],
+            "by": actor.member_id,
+        },
+    )
+
+
+_CHANGES = text(
+    "INSERT INTO record_change (id, object_type, object_id, act, changes, actor_kind, actor_id, actor_name, at, "
+    "batch_id) SELECT id, :type, object, act, CAST(what AS jsonb), :kind, CAST(:actor AS uuid), :name, :now, "
+    "CAST(:batch AS uuid) FROM unnest(CAST(:ids AS uuid[]), CAST(:objects AS uuid[]), CAST(:acts AS text[]), "
+    "CAST(:changes AS text[])) AS t (id, object, act, what)"
+)
+_TOKENS = text(
+    "INSERT INTO search_token (token, object_type, object_id) SELECT token, :type, id "
+    "FROM unnest(CAST(:words AS text[]), CAST(:ids AS uuid[])) AS t (token, id) ON CONFLICT DO NOTHING"
+)
+_FORGET_VALUES = text(
+    "DELETE FROM custom_value USING unnest(CAST(:fields AS uuid[]), CAST(:objects AS uuid[])) AS t (field, object) "
+    "WHERE custom_value.field_id = t.field AND custom_value.object_id = t.object"
+)
+_VALUES = text(
+    "INSERT INTO custom_value (field_id, object_id, text, text_norm, number, at) SELECT * FROM "
+    "unnest(CAST(:fields AS uuid[]), CAST(:objects AS uuid[]), CAST(:texts AS text[]), CAST(:norms AS text[]), "
+    "CAST(:numbers AS float8[]), CAST(:times AS timestamptz[]))"
+)
+_TAGS = text(
+    "INSERT INTO tag (id, name, name_norm) SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:names AS text[]), "
+    "CAST(:norms AS text[])) ON CONFLICT DO NOTHING"
+)
+_RECORD_TAGS = text(
+    "INSERT INTO record_tag (tag_id, object_type, object_id) SELECT tag, :type, object "
+    "FROM unnest(CAST(:tags AS uuid[]), CAST(:objects AS uuid[])) AS t (tag, object) ON CONFLICT DO NOTHING"
+)
+_STAYS = text(
+    "INSERT INTO stage_history (id, opportunity_id, stage_id, entered_at, moved_by) "
+    "SELECT id, deal, stage, at, CAST(:by AS uuid) FROM unnest(CAST(:ids AS uuid[]), CAST(:deals AS uuid[]), "
+    "CAST(:stages AS uuid[]), CAST(:times AS timestamptz[])) AS t (id, deal, stage, at)"
+)

@@ -1,0 +1,138 @@
+"""Whose records somebody sees: their own, those of their teams, or all; by role and kind of record.
+
+The widest of a member's roles decides. A team's members see what belongs to them and to the teams beneath; where a
+tenant has made no teams, everybody is of one team. What belongs to nobody is seen by everybody, so that somebody can
+take it. An API key sees what the member who made it sees; one made on the server, and the system itself, see all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import Session, col, delete, select
+
+from salescompass.identity import audit
+from salescompass.identity.actor import Actor
+from salescompass.kit.errors import Invalid, NotFound
+from salescompass.models import ApiKey, Role, RoleScope
+
+OBJECTS = ("account", "person", "opportunity")
+LEVELS = ("own", "team", "all")
+"""From the narrowest."""
+_BUILT_IN = {"rep": "team", "manager": "all", "marketer": "all", "admin": "all"}
+_OTHERWISE = "team"
+
+
+@dataclass(frozen=True)
+class Reach:
+    """For each kind of record the members whose records are seen; None is everybody's."""
+
+    account: frozenset[UUID] | None = None
+    person: frozenset[UUID] | None = None
+    opportunity: frozenset[UUID] | None = None
+
+    @staticmethod
+    def of(session: Session, actor: Actor | None = None) -> Reach:
+        """How far `actor` sees, or whoever this session was opened for. Asked of the database once a session."""
+        who = actor or session.info.get("reader")
+        if not isinstance(who, Actor) or who.kind == "system":
+            return EVERYTHING
+        known: dict[UUID | None, Reach] = session.info.setdefault("reach", {})
+        if who.actor_id not in known:
+            known[who.actor_id] = _reach(session, who)
+        return known[who.actor_id]
+
+    def owners(self, object_type: str) -> frozenset[UUID] | None:
+        """The members whose records of this kind are seen. What is not owned is seen by all."""
+        found: frozenset[UUID] | None = getattr(self, object_type, None)
+        return found
+
+
+EVERYTHING = Reach()
+
+
+def _reach(session: Session, who: Actor) -> Reach:
+    member_id = who.member_id
+    if who.kind == "key":
+        member_id = session.exec(select(ApiKey.created_by).where(ApiKey.id == who.key_id)).first()
+    if member_id is None:
+        return EVERYTHING
+    levels = _levels(session, member_id)
+    team = _teammates(session, member_id) if "team" in levels.values() else None
+    seen = {"all": None, "own": frozenset({member_id}), "team": team}
+    return Reach(**{name: seen[levels[name]] for name in OBJECTS})
+
+
+def _levels(session: Session, member_id: UUID) -> dict[str, str]:
+    """The widest level of the member's roles for each kind of record."""
+    rows = session.connection().execute(
+        text(
+            "SELECT role.id, role.key, role.builtin, role_scope.object_type, role_scope.level FROM membership_role "
+            "JOIN role ON role.id = membership_role.role_id LEFT JOIN role_scope ON role_scope.role_id = role.id "
+            "WHERE membership_role.membership_id = :member"
+        ),
+        {"member": member_id},
+    )
+    roles: dict[UUID, dict[str, str]] = {}
+    for role_id, key, builtin, object_type, level in rows:
+        found = roles.setdefault(role_id, dict.fromkeys(OBJECTS, _usual(key, builtin)))
+        if object_type:
+            found[object_type] = level
+    return {
+        name: max((found[name] for found in roles.values()), key=LEVELS.index, default=LEVELS[0]) for name in OBJECTS
+    }
+
+
+def _usual(key: str, builtin: bool) -> str:
+    return _BUILT_IN.get(key, _OTHERWISE) if builtin else _OTHERWISE
+
+
+def _teammates(session: Session, member_id: UUID) -> frozenset[UUID] | None:
+    rows = session.connection().execute(
+        text(
+            "SELECT theirs.member_id FROM team_member mine JOIN team top ON top.id = mine.team_id "
+            "JOIN team ON starts_with(team.path, top.path) JOIN team_member theirs ON theirs.team_id = team.id "
+            "WHERE mine.member_id = :member"
+        ),
+        {"member": member_id},
+    )
+    found = frozenset(rows.scalars())
+    if not found and not session.connection().execute(text("SELECT EXISTS (SELECT FROM team)")).scalar():
+        return None
+    return found | {member_id}
+
+
+def role_scopes(session: Session) -> dict[str, dict[str, str]]:
+    """For each role, by key, how far its members see of each kind of record."""
+    found = {role.key: dict.fromkeys(OBJECTS, _usual(role.key, role.builtin)) for role in session.exec(select(Role))}
+    query = select(Role.key, RoleScope.object_type, RoleScope.level).join(
+        RoleScope, col(RoleScope.role_id) == col(Role.id)
+    )
+    for key, object_type, level in session.exec(query):
+        found[key][object_type] = level
+    return found
+
+
+def set_role_scope(session: Session, actor: Actor, *, key: str, levels: Mapping[str, str]) -> dict[str, str]:
+    """Choose how far the members of a role see: a level for each kind of record named."""
+    role = session.exec(select(Role).where(Role.key == key[:60].replace("\0", ""))).first()
+    if role is None:
+        raise NotFound("There is no such role", field="role")
+    for name, level in levels.items():
+        if name not in OBJECTS or level not in LEVELS:
+            raise Invalid(f"Choose {', '.join(LEVELS)} for {', '.join(OBJECTS)}", field="levels")
+    before = role_scopes(session)[role.key]
+    session.connection().execute(delete(RoleScope).where(col(RoleScope.role_id) == role.id))
+    after = {**before, **levels}
+    for name, level in after.items():
+        session.add(RoleScope(tenant_id=role.tenant_id, role_id=role.id, object_type=name, level=level))
+    session.flush()
+    session.info.pop("reach", None)
+    audit.record(
+        session, actor, "role.scope_changed", object_type="role", object_id=role.id,
+        detail={"name": role.name, "before": before, "after": after},
+    )  # fmt: skip
+    return after
