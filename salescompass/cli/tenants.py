@@ -30,7 +30,9 @@ def create_tenant(
     name: Annotated[str, typer.Argument(help="The company's name.")],
     slug: Annotated[str, typer.Option(help="Short name, as commands use it.")],
     admin_email: Annotated[str, typer.Option(help="Address of its first admin.")],
-    admin_password: Annotated[str, typer.Option(help="Password of the admin.")],
+    admin_password: Annotated[
+        str | None, typer.Option(help="Password of the admin; who has an account here keeps their own.")
+    ] = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
@@ -39,8 +41,11 @@ def create_tenant(
         from salescompass import identity
 
         made = identity.create_tenant(name=name, slug=slug, admin_email=admin_email, admin_password=admin_password)
-        result = {"tenant_id": str(made.tenant_id), "slug": made.slug, "name": made.name}
-    show(result, f"Tenant {made.name} ({made.slug}) is there; {admin_email} is its admin.", as_json=as_json)
+        result = {
+            "tenant_id": str(made.tenant_id), "slug": made.slug, "name": made.name, "admin_known": made.admin_known,
+        }  # fmt: skip
+    kept = ", with the account and the password they have here already" if made.admin_known else ""
+    show(result, f"Tenant {made.name} ({made.slug}) is there; {admin_email} is its admin{kept}.", as_json=as_json)
 
 
 @user_app.command(

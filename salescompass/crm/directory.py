@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from salescompass.crm.free_mail import is_free_mail
@@ -74,6 +74,8 @@ class Directory:
     may_create: bool = True
     new_accounts: list[NewAccount] = field(default_factory=list)
     new_people: list[NewPerson] = field(default_factory=list)
+    joining: dict[UUID, UUID] = field(default_factory=dict)
+    """Known people without account, and the account they are at from now on."""
     _accounts: dict[tuple[str, object], KnownAccount] = field(default_factory=dict)
     _accounts_named: dict[str, list[KnownAccount]] = field(default_factory=lambda: defaultdict(list))
     _people: dict[tuple[str, object], KnownPerson] = field(default_factory=dict)
@@ -122,7 +124,22 @@ class Directory:
         if new_person:
             self.new_people.append(new_person)
             self.add_person(new_person.known)
+        elif person and person.account_id is None:
+            person = self._joined(person, account or self._employer(person.email_norm))
         return account, person
+
+    def _joined(self, person: KnownPerson, at: KnownAccount | None) -> KnownPerson:
+        """The person, who is at this account from now on."""
+        if at is None:
+            return person
+        joined = replace(person, account_id=at.id)
+        for key, value in (("id", person.id), ("external_id", person.external_id), ("email", person.email_norm)):
+            if value:
+                self._people[key, value] = joined
+        namesakes = self._people_named[person.name_norm]
+        namesakes[namesakes.index(person)] = joined
+        self.joining[person.id] = at.id
+        return joined
 
     def _find_account(self, ref: AccountRef) -> KnownAccount | None:
         for key, value in (("id", ref.id), ("external_id", ref.external_id), ("domain", ref.domain)):

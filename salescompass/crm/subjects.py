@@ -48,12 +48,13 @@ def resolve_subjects(
 ) -> Resolution:
     """Find the records that references mean, and make those that are missing (or reject, as `unknown` says).
 
-    Records are made under the tenant's lock on subjects, held until the transaction ends: two batches that name the
-    same new account at once make one, and no order of keys can deadlock. Finding takes no lock.
+    Who is at no account yet joins the one named with them, or that of their address's domain. Records are made and
+    joined under the tenant's lock on subjects, held until the transaction ends: two batches that name the same new
+    account at once make one, and no order of keys can deadlock. Finding takes no lock.
     """
     directory, subjects = _resolved(session, refs, unknown)
     accounts_made = people_made = 0
-    if directory.new_accounts or directory.new_people:
+    if directory.new_accounts or directory.new_people or directory.joining:
         _lock_subjects(session)
         for _ in range(5):
             directory, subjects = _resolved(session, refs, unknown)
@@ -158,6 +159,9 @@ def _insert(session: Session, directory: Directory) -> tuple[int, int]:
                 "accounts": [one.known.account_id for one in people],
             },
         ).rowcount  # fmt: skip
+    if directory.joining and (made_accounts, made_people) == (len(directory.new_accounts), len(directory.new_people)):
+        joining = {"ids": list(directory.joining), "accounts": list(directory.joining.values())}
+        session.connection().execute(JOIN_ACCOUNTS, joining)
     return made_accounts, made_people
 
 
@@ -182,4 +186,9 @@ INSERT_PEOPLE = text(
     "SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:names AS text[]), CAST(:name_norms AS text[]), "
     "CAST(:emails AS text[]), CAST(:email_norms AS text[]), CAST(:external_ids AS text[]), "
     "CAST(:accounts AS uuid[])) ON CONFLICT DO NOTHING"
+)
+JOIN_ACCOUNTS = text(
+    "UPDATE person SET account_id = j.account, updated_at = now() "
+    "FROM unnest(CAST(:ids AS uuid[]), CAST(:accounts AS uuid[])) AS j (id, account) "
+    "WHERE person.id = j.id AND person.account_id IS NULL"
 )

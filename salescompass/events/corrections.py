@@ -66,6 +66,8 @@ def merge(
         raise Conflict("others were merged into this one: take that back first")
     if (survivor.type, survivor.person_id, survivor.account_id) != (merged.type, merged.person_id, merged.account_id):
         raise Invalid("only events of one type and one subject can be merged", field="merged_id")
+    if _counts(merged) and not _counts(survivor):
+        raise Conflict("the one to be kept counts nowhere and the other does: keep the other")
     row = EventMerge(
         survivor_id=survivor_id, survivor_at=survivor_at, merged_id=merged_id, merged_at=merged_at,
         done_by=actor.member_id,
@@ -127,6 +129,10 @@ def _hold(session: Session, places: Iterable[tuple[UUID, datetime]]) -> None:
         )
         if held.first() is None:
             raise NotFound("no such event")
+
+
+def _counts(found: FeedEntry) -> bool:
+    return found.duplicate_of is None and Verdict(found.verdict).counts
 
 
 def _has_merged(session: Session, event_id: UUID) -> bool:

@@ -1,6 +1,7 @@
 """The same act told twice without a key: same subject, type and object within the type's window.
 
-Such an event is kept, points to the first one, and counts nowhere, until somebody releases or merges it.
+Such an event is kept, points to the first one, and counts nowhere, until somebody releases or merges it. What a person
+did never repeats what a machine did before: a scanner that came first would take the person's act away.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from sqlmodel import Session
 
 from salescompass.events.catalog import EventType
 from salescompass.events.staging import Row
+from salescompass.vocabulary import COUNTED_VERDICTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class _Act:
 
 
 _FOUND = (
-    "SELECT DISTINCT c.place, event.id, event.occurred_at "
+    "SELECT DISTINCT c.place, event.id, event.occurred_at, event.verdict "
     "FROM unnest(CAST(:places AS int[]), CAST(:subjects AS uuid[]), CAST(:types AS text[]), CAST(:keys AS text[]), "
     "  CAST(:objects AS text[]), CAST(:lows AS timestamptz[]), CAST(:highs AS timestamptz[])) "
     "  AS c (place, subject, type, key, object, low, high) "
@@ -53,20 +55,21 @@ def originals(session: Session, rows: Mapping[int, tuple[EventType, Row]]) -> di
             acts[place], windows[place] = act, timedelta(seconds=kind.window or 0)
     if not acts:
         return {}
-    told: dict[_Act, list[tuple[datetime, UUID]]] = defaultdict(list)
+    told: dict[_Act, list[tuple[datetime, UUID, bool]]] = defaultdict(list)
     for by_person in (True, False):
         mine = {place: act for place, act in acts.items() if act.by_person is by_person}
-        for place, event_id, at in _in_ledger(session, mine, rows, windows) if mine else ():
-            told[acts[place]].append((at, event_id))
+        for place, event_id, at, verdict in _in_ledger(session, mine, rows, windows) if mine else ():
+            told[acts[place]].append((at, event_id, verdict in COUNTED_VERDICTS))
     repeated = {}
     for place in sorted(acts, key=lambda place: (rows[place][1].occurred_at, place)):
         row, act = rows[place][1], acts[place]
-        near = [(abs(at - row.occurred_at), first) for at, first in told[act]]
+        by_person = row.verdict in COUNTED_VERDICTS
+        near = [(abs(at - row.occurred_at), first) for at, first, theirs in told[act] if theirs or not by_person]
         near = [(gap, first) for gap, first in near if gap <= windows[place]]
         if near:
             repeated[place] = min(near)[1]
         else:
-            told[act].append((row.occurred_at, row.id))
+            told[act].append((row.occurred_at, row.id, by_person))
     return repeated
 
 

@@ -17,6 +17,7 @@ from salescompass.events.catalog import BUILT_IN, EventType
 from salescompass.events.schemas import check_schema
 from salescompass.identity import Actor
 from salescompass.kit import clock
+from salescompass.kit.database import hold
 from salescompass.kit.errors import Exists, FieldError, Invalid, NotFound
 from salescompass.models import EventTypeRow
 from salescompass.vocabulary import Direction, Group
@@ -24,6 +25,7 @@ from salescompass.vocabulary import Direction, Group
 _KEY = re.compile(r"[a-z][a-z0-9_]{1,62}")
 _PROPERTY = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,62}")
 MOST_OWN = 500
+LOCK = "event types"
 LONGEST_WINDOW = 7 * 86400
 
 
@@ -55,6 +57,8 @@ def save_type(session: Session, actor: Actor, fields: TypeFields, *, new: bool =
     Points and group are what a new type starts with. Later they are changed in the scoring configuration, where the
     effect is seen before it is published. With `new`, a key that is there is refused.
     """
+    fields = replace(fields, key=fields.key.strip())
+    hold(session, LOCK)
     known = types(session).get(fields.key)
     if known and new:
         raise Exists(f"There is a type {fields.key} already", field="key")
@@ -70,7 +74,7 @@ def save_type(session: Session, actor: Actor, fields: TypeFields, *, new: bool =
 
 def _wanted(fields: TypeFields, known: EventType | None) -> EventType:
     return EventType(
-        key=fields.key.strip(),
+        key=fields.key,
         family=known.family if known else "own",
         direction=_direction(fields.direction),
         channel=fields.channel.strip(),
@@ -87,6 +91,7 @@ def _wanted(fields: TypeFields, known: EventType | None) -> EventType:
 
 def retire_type(session: Session, actor: Actor, *, key: str, retired: bool = True) -> EventType:
     """Take no more events of a type from outside, or take them again. What was recorded stays and counts."""
+    hold(session, LOCK)
     known = types(session).get(key)
     if known is None:
         raise NotFound("no such event type")
@@ -131,7 +136,7 @@ def _check(session: Session, wanted: EventType) -> None:
 
 
 def _keep(session: Session, wanted: EventType) -> None:
-    """Write the row; of two administrators at once the later one's stands."""
+    """Write the row: administrators come one after the other, by the lock, and see what the one before did."""
     values = {
         "label": wanted.label,
         "family": wanted.family,

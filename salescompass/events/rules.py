@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from salescompass.crm import name_norm
+from salescompass.events.plain_data import flaw_in_data
 from salescompass.kit.errors import Invalid
 
 MOST_CONDITIONS, MOST_CHOICES = 20, 100
+_DEEPEST = 3
 _MISSING = object()
 
 
@@ -160,17 +162,20 @@ _TEXTS = {"starts_with", "ends_with"}
 
 def read_conditions(stored: Iterable[Mapping[str, Any]]) -> tuple[Condition, ...]:
     """Conditions from JSON, checked. Raises Invalid and says what is wrong."""
-    found = tuple(_condition(one) for one in stored)
-    if len(found) > MOST_CONDITIONS:
+    given = list(stored)
+    if len(given) > MOST_CONDITIONS:
         raise Invalid(f"at most {MOST_CONDITIONS} conditions", field="conditions")
-    return found
+    return tuple(_condition(one) for one in given)
 
 
 def _condition(stored: Mapping[str, Any]) -> Condition:
     name, operator, value = stored.get("property"), stored.get("operator"), stored.get("value")
+    unkept = flaw_in_data([name, value], deepest=_DEEPEST)
+    if unkept:
+        raise Invalid(unkept, field="conditions.value")
     if not isinstance(name, str) or not 1 <= len(name) <= 255:
         raise Invalid("name a property", field="conditions.property")
-    if operator not in OPERATORS:
+    if not isinstance(operator, str) or operator not in OPERATORS:
         raise Invalid(f"choose an operator from {', '.join(OPERATORS)}", field="conditions.operator")
     if operator in _ALONE:
         return Condition(name, operator)

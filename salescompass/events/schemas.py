@@ -11,9 +11,10 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from salescompass.events.plain_data import flaw_in_data
 from salescompass.kit.errors import FieldError
 
-LARGEST, DEEPEST = 16_384, 6
+LARGEST, DEEPEST, MOST_NESTED = 16_384, 6, 32
 _KINDS: dict[str, Callable[[Any], bool]] = {
     "object": lambda value: isinstance(value, dict),
     "array": lambda value: isinstance(value, list),
@@ -33,6 +34,9 @@ KEYWORDS = (
 
 def check_schema(schema: Any) -> list[FieldError]:
     """What is wrong with a schema itself; `pointer` leads to the place in it."""
+    unkept = flaw_in_data(schema, deepest=MOST_NESTED)
+    if unkept:
+        return [FieldError(unkept, field="json_schema", pointer="")]
     if len(json.dumps(schema)) > LARGEST:
         return [FieldError(f"larger than {LARGEST // 1024} KiB", field="json_schema", pointer="")]
     if not isinstance(schema, Mapping) or schema.get("type", "object") != "object":

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,6 +18,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from salescompass.crm import AccountRef, BadReference, PersonRef, SubjectRef
 from salescompass.events.catalog import BUILT_IN, EventType
+from salescompass.events.plain_data import flaw_in_data, storable
 from salescompass.events.schemas import flaws_in
 from salescompass.kit.clock import parse_rfc3339
 from salescompass.kit.errors import FieldError, Invalid
@@ -31,17 +31,7 @@ LARGEST_PROPERTIES = 32_768
 DEEPEST_PROPERTIES = 8
 
 
-def _storable(text: str) -> str:
-    if "\0" in text:
-        raise ValueError("the character NUL cannot be stored")
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise ValueError("half of a surrogate pair cannot be stored") from error
-    return text
-
-
-Text = Annotated[str, StringConstraints(min_length=1, max_length=255), AfterValidator(_storable)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=255), AfterValidator(storable)]
 
 
 class _Body(BaseModel):
@@ -208,23 +198,8 @@ def _id(text: str | None) -> UUID | None:
 
 def _flaw_in_properties(properties: Mapping[str, Any]) -> str:
     """Why properties cannot be kept, or an empty text."""
-    waiting: list[tuple[Any, int]] = [(properties, 1)]
-    while waiting:
-        value, depth = waiting.pop()
-        if depth > DEEPEST_PROPERTIES:
-            return f"nested more than {DEEPEST_PROPERTIES} deep"
-        if isinstance(value, dict):
-            waiting += [(inner, depth + 1) for pair in value.items() for inner in pair]
-        elif isinstance(value, list):
-            waiting += [(inner, depth + 1) for inner in value]
-        elif isinstance(value, str):
-            try:
-                _storable(value)
-            except ValueError as error:
-                return str(error)
-        elif isinstance(value, float) and not math.isfinite(value):
-            return "a number that is not finite cannot be stored"
-        elif isinstance(value, int) and abs(value) > 2**63:
-            return "a whole number of more than 64 bits cannot be stored; send it as text"
+    flaw = flaw_in_data(properties, deepest=DEEPEST_PROPERTIES)
+    if flaw:
+        return flaw
     too_large = len(json.dumps(properties, ensure_ascii=False).encode()) > LARGEST_PROPERTIES
     return f"larger than {LARGEST_PROPERTIES // 1024} KiB" if too_large else ""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-_RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})")
+_RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]([01]\d|2[0-3]):\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})")
+_LEAP_SECOND = re.compile(r"(:\d{2}):60(\.\d+)?")
 
 
 def now() -> datetime:
@@ -14,15 +15,19 @@ def now() -> datetime:
 
 
 def parse_rfc3339(text: str) -> datetime:
-    """The moment in UTC. Raises ValueError when the text is no RFC 3339 date-time with an offset."""
+    """The moment in UTC; a leap second is the last moment before it. Raises ValueError for what RFC 3339 is not."""
     if not _RFC3339.fullmatch(text):
         raise ValueError("give an RFC 3339 time with offset, like 2026-11-20T10:42:00+01:00")
-    whole = text.replace("Z", "+00:00").replace("z", "+00:00").replace("t", "T").replace(" ", "T")
+    whole, leaps = _LEAP_SECOND.subn(r"\1:59.999999", text)
+    whole = whole.replace("Z", "+00:00").replace("z", "+00:00").replace("t", "T").replace(" ", "T")
     # fromisoformat reads at most microseconds
     try:
-        return datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", whole)).astimezone(UTC)
+        moment = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", whole)).astimezone(UTC)
     except OverflowError:
         raise ValueError("this time is before the year 1 or after the year 9999 in UTC") from None
+    if leaps and (moment.hour, moment.minute) != (23, 59):
+        raise ValueError("a minute has 60 seconds, but for the last one of a day in UTC")
+    return moment
 
 
 def rfc3339(moment: datetime) -> str:

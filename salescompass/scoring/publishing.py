@@ -23,8 +23,10 @@ from salescompass.vocabulary import Topic
 LONGEST_NOTE = 500
 
 
-def draft(session: Session) -> Config | None:
-    """The draft, if there is one."""
+def draft(session: Session, *, holding: bool = False) -> Config | None:
+    """The draft, if there is one; `holding` keeps it as it is until the transaction ends, for who changes a part."""
+    if holding:
+        store.lock(session)
     row = row_in(session, "draft", "publishing")
     return from_json(row.content, row.version) if row else None
 
@@ -44,10 +46,9 @@ def save_draft(session: Session, actor: Actor, *, content: Mapping[str, Any], no
     """Write the draft. Raises Invalid with every problem, NotFound when there is no draft."""
     row = _draft_row(session)
     try:
-        given = from_json(content, row.version)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        config = check(from_json(content, row.version), _types(session))
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise Invalid(f"this is no scoring configuration: {error}", field="content") from None
-    config = check(given, _types(session))
     row.content, row.note = to_json(config), " ".join(note.split())[:LONGEST_NOTE]
     session.add(row)
     session.flush()
@@ -108,21 +109,26 @@ def make_anew(session: Session, *, now: datetime | None = None) -> Scored:
 
 
 def roll_back(session: Session, actor: Actor, *, version: int, now: datetime | None = None) -> Scored | None:
-    """Publish an old version again, as a new one. A draft that is being written stays."""
+    """Publish an old version again, as a new one. A draft that is being written stays.
+
+    Where events must be counted anew there is no room for a draft meanwhile: with one, Conflict is raised.
+    """
     store.lock(session)
     if row_in(session, "publishing"):
         raise Conflict("a version is being published: wait until it is live")
     if live_version(session).version == version:
         raise Conflict("this version is live")
-    content = to_json(config_of(session, version))
-    waiting = row_in(session, "draft")
+    wanted, waiting = config_of(session, version), row_in(session, "draft")
+    if waiting and wanted.narrowing() != live_version(session).narrowing():
+        raise Conflict("going back counts events anew: publish or discard the draft first")
+    content = to_json(wanted)
     kept = (waiting.content, waiting.note) if waiting else None
     if waiting:
         session.delete(waiting)
         session.flush()
     _add(session, actor, content, f"Back to version {version}")
     done = publish(session, actor, now=now)
-    if kept and done is not None:
+    if kept:
         _add(session, actor, *kept)
     return done
 

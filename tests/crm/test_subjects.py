@@ -107,6 +107,34 @@ def test_a_person_without_account_joins_that_of_their_domain(session: Session) -
     assert found.account_id == account.account_id
 
 
+def test_a_known_person_without_account_joins_the_one_named(session: Session) -> None:
+    alone = one(session, about(None, {"email": "ada@acme.example"}))
+    named = one(session, about({"name": "Acme"}, {"email": "ada@acme.example"}))
+    assert (alone.account_id, named.person_id) == (None, alone.person_id)
+    person = session.exec(select(Person)).one()
+    session.refresh(person)
+    assert person.account_id == named.account_id is not None
+    elsewhere = one(session, about({"name": "Agency"}, {"email": "ada@acme.example"}))
+    session.refresh(person)
+    assert person.account_id == named.account_id != elsewhere.account_id
+
+
+def test_a_known_person_joins_the_account_that_got_the_domain_of_their_address(session: Session) -> None:
+    one(session, about(None, {"email": "ada@acme.example"}))
+    one(session, about(None, {"email": "bob@gmail.com"}))
+    made = one(session, about({"domain": "acme.example"}))
+    one(session, about({"domain": "gmail.com"}))
+    assert one(session, about(None, {"email": "ada@acme.example"})).account_id == made.account_id
+    assert one(session, about(None, {"email": "bob@gmail.com"})).account_id is None
+
+
+def test_within_a_batch_who_joined_is_at_the_account_for_the_rest(session: Session) -> None:
+    one(session, about(None, {"email": "ada@acme.example"}))
+    refs = [about({"name": "Acme"}, {"email": "ada@acme.example"}), about(None, {"email": "ada@acme.example"})]
+    first, second = resolve_subjects(session, refs).subjects
+    assert first == second
+
+
 def test_no_account_is_made_from_an_address(session: Session) -> None:
     found = one(session, about(None, {"email": "ada@acme.example"}))
     assert found.account_id is None

@@ -80,6 +80,32 @@ def test_an_act_told_twice_in_one_batch_is_folded(session: Session, event: Make)
     assert counted(session) == 1
 
 
+def test_what_a_person_did_never_repeats_what_a_machine_did(
+    session: Session, record: Callable[..., FeedEntry], event: Make
+) -> None:
+    record(**VIEW, actor="machine", ago=60)
+    person = record(**VIEW)
+    assert (person.duplicate_of, counted(session)) == (None, 1)
+    assert record(**VIEW, actor="machine").duplicate_of is not None
+    again = {"properties": {"url": "/docs"}}
+    events.record_many(session, [event(**again, actor="machine"), event(**again)], source=Source.API)
+    assert counted(session) == 2
+
+
+def test_a_merge_never_takes_away_what_counts(session: Session, record: Callable[..., FeedEntry], actor: Actor) -> None:
+    first, folded = record(**VIEW, ago=60), record(**VIEW)
+    with pytest.raises(Conflict, match="keep the other"):
+        events.merge(
+            session, actor, survivor_id=folded.id, survivor_at=folded.occurred_at, merged_id=first.id,
+            merged_at=first.occurred_at,
+        )  # fmt: skip
+    events.merge(
+        session, actor, survivor_id=first.id, survivor_at=first.occurred_at, merged_id=folded.id,
+        merged_at=folded.occurred_at,
+    )  # fmt: skip
+    assert counted(session) == 1
+
+
 def test_what_names_no_person_is_folded_by_account(session: Session, record: Callable[..., FeedEntry]) -> None:
     nobody = {"contact": None, "account": {"domain": "acme.example"}, **VIEW}
     first = record(**nobody)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlmodel import Session
@@ -11,6 +13,7 @@ from salescompass import events, identity
 from salescompass.events import TypeFields
 from salescompass.identity import Actor
 from salescompass.kit import clock
+from salescompass.kit.database import tenant_session
 from salescompass.kit.errors import Exists, Invalid, NotFound
 from salescompass.vocabulary import Direction, Source
 
@@ -90,3 +93,50 @@ def test_a_tenants_direction_decides_what_counts(session: Session, actor: Actor)
     events.save_type(session, actor, TypeFields("page_viewed", "Page viewed", "own", "web"))
     events.record(session, read(session, type="page_viewed"), source=Source.API)
     assert events.check_buckets(session) == events.BucketCheck(0, 0)
+
+
+def test_blanks_around_a_key_make_no_other_key(session: Session, actor: Actor) -> None:
+    with pytest.raises(Exists):
+        events.save_type(session, actor, TypeFields(" page_viewed ", "Page", "in", "web", points=99), new=True)
+    again = events.save_type(session, actor, TypeFields("page_viewed ", "Page", "in", "web", points=99))
+    assert (again.own, again.points) == (False, 1)
+
+
+def test_of_two_administrators_at_once_one_is_told_that_the_key_is_there(actor: Actor, tenant: UUID) -> None:
+    def define(_: int) -> str:
+        try:
+            with tenant_session(tenant) as own:
+                events.save_type(own, actor, SEATS, new=True)
+        except Exists:
+            return "exists"
+        return "made"
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(define, range(4))) == ["exists", "exists", "exists", "made"]
+
+
+def _nested(deep: int) -> dict[str, Any]:
+    schema: dict[str, Any] = {}
+    for _ in range(deep):
+        schema = {"items": schema}
+    return schema
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"properties": {"a": {"minimum": 10**400}}},
+        {"description": "\0"},
+        {"properties": {"\ud800": {}}},
+        {"enum": [{"a": float("inf")}]},
+        {"const": float("nan")},
+        _nested(3000),
+        {"const": [_nested(3000)]},
+    ],
+    ids=["huge", "nul", "half a letter", "infinite", "nan", "deep", "deep value"],
+)
+def test_a_schema_that_cannot_be_kept_is_refused(session: Session, actor: Actor, schema: dict[str, Any]) -> None:
+    with pytest.raises(Invalid) as refused:
+        events.save_type(session, actor, TypeFields("own_one", "Own", "in", "web", schema=schema), new=True)
+    assert refused.value.errors[0].field == "json_schema"
+    assert "own_one" not in events.types(session)

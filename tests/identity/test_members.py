@@ -37,6 +37,27 @@ def test_a_slug_is_given_once(tenant: UUID, servers: dict[str, str]) -> None:
         identity.tenant_by_slug("nobody-has-this")
 
 
+def test_who_has_an_account_here_joins_a_new_tenant_with_it(tenant: UUID, servers: dict[str, str]) -> None:
+    mail, first, second = (f"{uuid4().hex[:10]}@x.example", f"j{uuid4().hex[:8]}", f"k{uuid4().hex[:8]}")
+    made = identity.create_tenant(name="First", slug=first, admin_email=mail, admin_password="a long password 1")
+    joined = identity.create_tenant(name="Second", slug=second, admin_email=mail.upper())
+    assert (made.admin_known, joined.admin_known) == (False, True)
+    again = identity.create_tenant(
+        name="Third", slug=f"{second}x", admin_email=mail, admin_password="another long password 2"
+    )
+    assert again.admin_known
+    with tenant_session(joined.tenant_id) as session:
+        assert [(one.email, one.roles) for one in identity.members(session)] == [(mail, ("admin",))]
+    assert identity.sign_in(email=mail, password="a long password 1", ip="192.0.2.9", user_agent="")
+
+
+def test_a_new_person_needs_a_password(servers: dict[str, str]) -> None:
+    slug = f"n{uuid4().hex[:8]}"
+    with pytest.raises(Invalid, match="has no account here yet") as refused:
+        identity.create_tenant(name="New", slug=slug, admin_email=f"{slug}@x.example")
+    assert refused.value.field == "admin_password"
+
+
 @pytest.mark.parametrize(
     ("field", "values"),
     [

@@ -36,6 +36,11 @@ def test_no_text_breaks_the_reading_of_an_id(text: str) -> None:
     assert found is None or parse_id(str(found)) == found
 
 
+@pytest.mark.parametrize("text", ["2016-12-31T23:59:60Z", "2017-01-01T00:59:60.5+01:00"])
+def test_a_leap_second_is_the_last_moment_before_it(text: str) -> None:
+    assert rfc3339(parse_rfc3339(text)) == "2016-12-31T23:59:59.999999Z"
+
+
 @given(st.datetimes(min_value=datetime(1, 1, 2), max_value=datetime(9999, 12, 30)), st.integers(-1439, 1439))
 def test_a_time_written_is_the_time_read(moment: datetime, offset: int) -> None:
     from datetime import timezone
@@ -55,6 +60,8 @@ def test_a_time_written_is_the_time_read(moment: datetime, offset: int) -> None:
         "2026-13-01T00:00:00Z",
         "now",
         "²026-11-20T10:42:00Z",
+        "2026-11-20T24:00:00Z",
+        "2026-11-20T10:42:60Z",
     ],
 )
 def test_a_time_without_offset_or_sense_is_refused(text: str) -> None:

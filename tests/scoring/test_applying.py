@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from salescompass.identity import Actor
 from salescompass.kit import clock
 from salescompass.kit.clock import rfc3339
 from salescompass.kit.database import tenant_session
+from salescompass.kit.errors import Conflict
 from salescompass.models import Outbox
 from salescompass.scoring.formula import account_score
 from salescompass.vocabulary import Source, SubjectKind, Topic
@@ -158,8 +160,10 @@ def _merge_some(session: Session, actor: Actor, chance: random.Random) -> list[t
     for same in by_act.values():
         if len(same) > 1 and chance.random() < 0.7:
             (one, at), (other, other_at) = same[:2]
-            events.merge(session, actor, survivor_id=one, survivor_at=at, merged_id=other, merged_at=other_at)
-            merged.append((other, other_at))
+            # What does not count never swallows what does: then the other one is kept.
+            with suppress(Conflict):
+                events.merge(session, actor, survivor_id=one, survivor_at=at, merged_id=other, merged_at=other_at)
+                merged.append((other, other_at))
     return merged
 
 

@@ -190,3 +190,41 @@ def test_rebuilding_from_the_ledger_changes_nothing(
     scoring.rebuild(session)
     assert scoring.why(session, PERSON, ada).score == pytest.approx(before, abs=1e-3)
     assert scoring.verify(session).ok
+
+
+def test_going_back_while_a_draft_is_written_never_loses_the_draft(
+    session: Session, ada: UUID, publish: Callable[..., None], actor: Actor
+) -> None:
+    publish(rules=[rule("pricing_viewed:enterprise", 40, PRICY)])
+    scoring.start_draft(session, actor)
+    mine = scoring.save_draft(session, actor, content={**CONTENT, "k": 33.0})
+    with pytest.raises(Conflict, match="counts events anew"):
+        scoring.roll_back(session, actor, version=1)
+    assert scoring.draft(session) == mine
+    scoring.discard_draft(session, actor)
+    assert scoring.roll_back(session, actor, version=1) is None
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"k": 10**400},
+        {"groups": [{"key": ["a"], "half_life": 5, "cap": 10}]},
+        {"groups": [{"key": None, "half_life": 5, "cap": 10}]},
+        {"rules": [rule("page_viewed", 1, most=float("inf"))]},
+        {"rules": [{**rule("page_viewed", 1), "key": None}]},
+        {"rules": [{**rule("page_viewed", 1), "type": ["page_viewed"]}]},
+        {"rules": [rule("page_viewed:x", 1, {"property": "a", "operator": "gt", "value": float("nan")})]},
+        {"rules": [rule("page_viewed:x", 1, {"property": "a", "operator": "is", "value": 10**400})]},
+        {"rules": [rule("page_viewed:x", 1, {"property": "a\0", "operator": "is", "value": 1})]},
+        {"rules": [rule("page_viewed:x", 1, {"property": "a", "operator": "in", "value": ["\ud800"]})]},
+    ],
+    ids=str,
+)
+def test_what_cannot_be_kept_is_refused_and_changes_nothing(
+    session: Session, actor: Actor, changes: dict[str, Any]
+) -> None:
+    before = scoring.start_draft(session, actor)
+    with pytest.raises(Invalid):
+        scoring.save_draft(session, actor, content={**CONTENT, **changes})
+    assert scoring.draft(session) == before

@@ -78,7 +78,7 @@ def change_draft(
     session: Session, actor: Actor, *, change: Callable[[Content], Content], note: str | None = None
 ) -> Config:
     """Change the draft; begins one when there is none. What is wrong is told by the fields of the forms."""
-    draft = scoring.draft(session) or scoring.start_draft(session, actor)
+    draft = scoring.draft(session, holding=True) or scoring.start_draft(session, actor)
     kept = next((view.note for view in scoring.versions(session) if view.version == draft.version), "")
     content = change(scoring.to_json(draft))
     try:
