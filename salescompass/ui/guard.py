@@ -10,6 +10,7 @@ import functools
 import inspect
 import json
 import logging
+import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -24,6 +25,7 @@ from salescompass.kit.ids import new_id
 from salescompass.ui import routes
 from salescompass.ui.arguments import Refused, kinds_of, read_arguments
 from salescompass.ui.components import forms
+from salescompass.ui.patience import worth_another_try
 
 log = logging.getLogger(__name__)
 
@@ -48,8 +50,9 @@ class Guard:
 def guarded(permission: str, *, track: bool = True, form: str = "", **options: Any) -> Callable[[Handler], Handler]:
     """A handler for members with this permission.
 
-    `form` names the form whose submit it answers: what is wrong is then shown there. `track=False` leaves it out of the
-    usage counters. `options` are those of `rx.event` (background=True, supersedes=True, ...).
+    `form` names the form whose submit it answers: what is wrong is then shown there. `track=False` is for what the page
+    does by itself and what changes no data: it is left out of the usage counters, and tried again when the database was
+    away. `options` are those of `rx.event` (background=True, supersedes=True, ...).
     """
 
     def decorate(function: Handler) -> Handler:
@@ -86,14 +89,25 @@ def _declare(function: Any, permission: str | None, track: bool, form: str, opti
 def _once(function: Any, guard: Guard) -> Any:
     @functools.wraps(function)
     async def handler(self: Any, *args: Any, **kwargs: Any) -> Any:
-        try:
-            values = await _admit(self, function, guard, args, kwargs)
-            result = function(self, **values)
-            return await result if inspect.isawaitable(result) else result
-        except Exception as problem:
-            return _answer(self, problem, function, guard)
+        began = time.monotonic()
+        while True:
+            try:
+                values = await _admit(self, function, guard, args, kwargs)
+                result = function(self, **values)
+                return await result if inspect.isawaitable(result) else result
+            except Exception as problem:
+                if not await _once_more(self, problem, guard, began):
+                    return _answer(self, problem, function, guard)
 
     return handler
+
+
+async def _once_more(self: Any, problem: Exception, guard: Guard, began: float) -> bool:
+    """Only what the page does by itself: that is not tracked and changes no data."""
+    if guard.track or guard.permission is None:
+        return False
+    token = self.router.session.client_token
+    return await worth_another_try(problem, token, began, for_ever=guard.background)
 
 
 def _several(function: Any, guard: Guard) -> Any:

@@ -25,6 +25,7 @@ from salescompass.kit.settings import settings
 from salescompass.ui import connections, sockets
 from salescompass.ui.budget import Bucket
 from salescompass.ui.guard import GUARD
+from salescompass.ui.patience import is_away
 from salescompass.ui.session import who
 
 log = logging.getLogger(__name__)
@@ -59,7 +60,13 @@ class GuardedNamespace(EventNamespace):
         if isinstance(auth, dict) and isinstance(auth.get("event"), dict):
             self._check_name(auth["event"])
         cookie = environ.get("HTTP_COOKIE", "")
-        actor = await who(cookie)
+        try:
+            actor = await who(cookie)
+        except Exception as problem:
+            if not is_away(problem):
+                raise
+            # Refused, the page tries again by itself; unanswered it would wait for ever.
+            raise Refused("the database is away") from None
         session_id = actor.session_id if actor else None
         self._drop_foreign_state(token, session_id)
         self._budgets[sid], self._sessions[sid], self._cookies[sid] = Bucket(), session_id, cookie

@@ -28,6 +28,7 @@ from salescompass.kit.errors import Denied, Unauthenticated
 from salescompass.kit.live import Note, hub
 from salescompass.ui.connections import is_connected
 from salescompass.ui.cookies import session_token
+from salescompass.ui.patience import notes_missed
 from salescompass.ui.threads import in_thread, takes_actor, views_only
 
 # How long one check of the session holds inside one event; a handler that runs for longer is checked again.
@@ -91,6 +92,9 @@ class Screen(rx.State, mixin=True):
         actor = await self._authenticate()
         token = self.router.session.client_token
         async with hub().listen(actor.tenant_id, topics) as listener:
+            if notes_missed.get():
+                notes_missed.set(False)
+                listener.offer(Note(topics[0], resync=True))
             async for note in listener:
                 if not is_connected(token):
                     return
