@@ -28,8 +28,12 @@ def _batch(w: World) -> dict[str, Any]:
     return {"batch": EventBatch((w.ids["event"],), (w.at,))}
 
 
+def _body(w: World) -> Any:
+    return {"type": "page_viewed", "account": {"id": str(w.ids["account"])}}
+
+
 def _event(w: World) -> Any:
-    return events.read_event({"type": "page_viewed", "account": {"id": str(w.ids["account"])}}, now=w.at)
+    return events.read_event(_body(w), now=w.at)
 
 
 def _cells(w: World) -> dict[str, Any]:
@@ -148,12 +152,14 @@ VERBS: dict[str, Arguments] = {
     "events.entries": lambda w: {"lens": events.Lens(account_id=w.ids["account"])},
     "events.lane_counts": lambda w: {"lens": events.Lens(person_id=w.ids["person"])},
     "events.newer_entries": lambda w: {"lens": events.Lens(lane="signals"), "cursor": w.cursor},
+    "events.events_at": lambda w: {"places": [(w.ids["event"], w.at)]},
     "events.event_by_id": lambda w: {"event_id": w.ids["event"]},
     "events.feed": _nothing,
     "events.newer_count": lambda w: {"cursor": w.cursor},
     "events.people_active": lambda w: {"day": datetime.now(UTC).date()},
     "events.record": lambda w: {"event": _event(w), "source": Source.API},
     "events.record_history": _past,
+    "events.record_bodies": lambda w: {"bodies": [_body(w)], "source": Source.API, "now": w.at},
     "events.record_many": lambda w: {"items": [_event(w)], "source": Source.API},
     "crm.custom_fields": lambda w: {"object_type": "account"},
     "crm.delete_pipeline": lambda w: {"pipeline_id": w.ids["pipeline"]},
