@@ -158,6 +158,7 @@ def send_and_kill(
     """Send everything while so many of each kind are killed; done when nothing waits in the outbox any more."""
     kills, total, seconds = Kills(house, sender), sender.story.total, sender.seconds
     threads, began = sender.start(), time.monotonic()
+    look = _now_and_then(look)
     plan = [kind for _, kind in sorted((turn / n, kind) for kind, n in wanted.items() for turn in range(n))]
     for number, kind in enumerate(plan):
         # The last one comes when 85 % may be sent, and 80 % is.
@@ -179,6 +180,19 @@ def send_and_kill(
     assert kills.sent_at_last >= 0.8
     house.wait(lambda: kills.look() or house.sql("SELECT count(*) FROM outbox") == [(0,)], 120, "the outbox is empty")
     return kills
+
+
+def _now_and_then(look: Callable[[], object], pause: float = 1.0) -> Callable[[], object]:
+    """The same, once a second at most."""
+    due = 0.0
+
+    def seldom() -> None:
+        nonlocal due
+        if time.monotonic() >= due:
+            look()
+            due = time.monotonic() + pause
+
+    return seldom
 
 
 def _answers(address: str) -> bool:
