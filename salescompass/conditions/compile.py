@@ -2,7 +2,10 @@
 
 Two rules keep it equal to the first. NULL never decides: a comparison that is wanted may be NULL where it is false,
 since AND and OR treat both alike; one that is not wanted says IS NOT TRUE; and NOT is carried down to the comparisons.
-What stands in other tables is asked by EXISTS, which PostgreSQL turns into joins, each row policy included.
+
+What stands in other tables is asked by IN, with a query that knows nothing of the row outside: PostgreSQL makes a join
+of it, or answers it once and keeps the answer, but never asks it anew for each row, however deep it lies. Only what
+must not be there, and is not one of several choices, is asked by NOT EXISTS, which becomes a join as well.
 
 A comparison with a column of the record is that bare column and a parameter, so that an index serves it: under a
 policy only operators that leak nothing may be index conditions.
@@ -11,7 +14,7 @@ policy only operators that leak nothing may be index conditions.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -47,8 +50,16 @@ def where(
     tree: Tree, *, catalogue: Catalogue, now: datetime, me: UUID | None = None, rows: FromClause | None = None
 ) -> Condition:
     """The tree as a condition on its record type's table, or on `rows`, an alias of it."""
-    compiled = _Compilation(catalogue, Reader(now, catalogue.zone, me))
-    return compiled.group(tree.root, tree.object, catalogue.type(tree.object).table if rows is None else rows, True)
+    table = catalogue.type(tree.object).table if rows is None else rows
+    return _Compilation(catalogue, Reader(now, catalogue.zone, me)).group(tree.root, tree.object, _Place(table), True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a condition stands: on which rows, and whether every condition around it must hold as well."""
+
+    rows: FromClause
+    chained: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,110 +69,120 @@ class _Compilation:
     catalogue: Catalogue
     reader: Reader
 
-    def node(self, node: Node, start: str, rows: FromClause, wanted: bool) -> Condition:
+    def node(self, node: Node, start: str, place: _Place, wanted: bool) -> Condition:
         if isinstance(node, Group):
-            return self.group(node, start, rows, wanted)
+            return self.group(node, start, place, wanted)
         if isinstance(node, Leaf):
-            return self.leaf(node, start, rows, wanted)
-        return self.related(node, start, rows, wanted)
+            return self.leaf(node, start, place, wanted)
+        return self.related(node, start, place, wanted)
 
-    def group(self, group: Group, start: str, rows: FromClause, wanted: bool) -> Condition:
+    def group(self, group: Group, start: str, place: _Place, wanted: bool) -> Condition:
         wanted = wanted is not group.negated
         if not group.nodes:
             return true() if wanted else false()
-        join = or_ if group.any_of is wanted else and_
-        return join(*(self.node(node, start, rows, wanted) for node in group.nodes))
+        if group.any_of is not wanted or len(group.nodes) == 1:
+            return and_(*(self.node(node, start, place, wanted) for node in group.nodes))
+        inside = replace(place, chained=False)
+        return or_(*(self.node(node, start, inside, wanted) for node in group.nodes))
 
-    def leaf(self, leaf: Leaf, start: str, rows: FromClause, wanted: bool) -> Condition:
+    def leaf(self, leaf: Leaf, start: str, place: _Place, wanted: bool) -> Condition:
         relations, field = self.catalogue.field(start, leaf.path)
         asked = meaning(field, leaf, self.reader)
-        asked = asked if wanted else asked.opposite()
 
-        def at_the_end(there: FromClause, asked: Meaning) -> Condition:
+        def at_the_end(there: _Place, asked: Meaning) -> Condition:
             return self.compare(field, leaf, there, asked)
 
-        return self.along(relations, rows, asked, at_the_end)
+        return self.along(relations, place, asked if wanted else asked.opposite(), at_the_end)
 
     def along(
         self,
         relations: tuple[Relation, ...],
-        rows: FromClause,
+        place: _Place,
         asked: Meaning,
-        at_the_end: Callable[[FromClause, Meaning], Condition],
+        at_the_end: Callable[[_Place, Meaning], Condition],
     ) -> Condition:
         """Follow relations to one; where there is nobody, the value is missing."""
         if not relations:
-            return at_the_end(rows, asked)
+            return at_the_end(place, asked)
         first, *others = relations
         there, joined, key = records(self.catalogue, first)
-        of_it = exists().select_from(joined).where(key == rows.c[first.here], *alive(there))
-        if not holds(asked, None):
-            return of_it.where(self.along(tuple(others), there, asked, at_the_end))
-        return not_(of_it.where(self.along(tuple(others), there, asked.opposite(), at_the_end)))
+        wanted = not holds(asked, None)
+        inner = self.along(tuple(others), _Place(there), asked if wanted else asked.opposite(), at_the_end)
+        found = select(key).select_from(joined).where(*alive(there), inner)
+        return _is_among(place, place.rows.c[first.here], key, found, wanted)
 
-    def compare(self, field: Field, leaf: Leaf, rows: FromClause, asked: Meaning) -> Condition:
+    def compare(self, field: Field, leaf: Leaf, place: _Place, asked: Meaning) -> Condition:
         if isinstance(field.at, Own):
-            column = rows.c[field.at.column]
-            found = sql(asked.test, column)
+            found = sql(asked.test, place.rows.c[field.at.column])
             if field.at.currency:
-                found = and_(found, self.comparable(rows.c[field.at.currency]))
+                found = and_(found, self.comparable(place.rows.c[field.at.currency]))
             return found.is_not(True) if asked.turned else found
-        return self.beside(field.at, field.at.rows(self.reader.as_of(leaf.counted)), rows, asked)
+        return self.beside(field.at, field.at.rows(self.reader.as_of(leaf.counted)), place, asked)
 
     def comparable(self, currency: ColumnElement[Any]) -> Condition:
         return or_(currency.is_(None), currency == literal(self.catalogue.currency, Text()))
 
-    def beside(self, at: Beside, found: Select[Any], rows: FromClause, asked: Meaning) -> Condition:
+    def beside(self, at: Beside, rows: Select[Any], place: _Place, asked: Meaning) -> Condition:
         """Rows of another table: one at most, or any number for tags."""
-        source = found.subquery()
-        of_it = exists().select_from(source).where(source.c.id == rows.c.id)
         if isinstance(asked.test, All):
-            each = [self.beside(at, found, rows, Meaning(Among((value,)))) for value in asked.test.values]
-            return not_(and_(*each)) if asked.turned else and_(*each)
-        if not holds(asked, at.absent):
-            return of_it.where(_plainly(asked, source.c.value))
-        return not_(of_it.where(_plainly(asked.opposite(), source.c.value)))
+            inside = replace(place, chained=place.chained and not asked.turned)
+            each = [self.beside(at, rows, inside, Meaning(Among((one,)), asked.turned)) for one in asked.test.values]
+            return or_(*each) if asked.turned else and_(*each)
+        source = rows.subquery()
+        wanted = not holds(asked, at.absent)
+        inner = asked if wanted else asked.opposite()
+        test = sql(inner.test, source.c.value)
+        found = select(source.c.id).where(test.is_not(True) if inner.turned else test)
+        return _is_among(place, place.rows.c.id, source.c.id, found, wanted)
 
-    def related(self, node: Related, start: str, rows: FromClause, wanted: bool) -> Condition:
+    def related(self, node: Related, start: str, place: _Place, wanted: bool) -> Condition:
         way, last = self.catalogue.related(start, node.path)
-        if not way:
-            return self.matched(node, last, rows, wanted)
-        # Whoever is not there has no related records: as if the number of those that hold were missing or 0.
+        # Whoever is not there has no related records: this meaning holds nobody's missing value just when that is
+        # what is wanted, and whether it comes out turned says whether the opposite is asked at the end.
         asked = Meaning(Known(), turned=node.holds_for(0, 0) is wanted)
-        return self.along(way, rows, asked, lambda there, at_last: self.matched(
-            node, last, there, wanted is (at_last.turned is asked.turned)
-        ))  # fmt: skip
 
-    def matched(self, node: Related, last: Relation, rows: FromClause, wanted: bool) -> Condition:
-        there, joined, key = records(self.catalogue, last)
-        mine = (key == rows.c[last.here], *alive(there))
-        if node.match in (Match.SOME, Match.NONE, Match.ALL):
-            inner = self.group(node.group, last.to, there, node.match is not Match.ALL)
-            found: Condition = exists().select_from(joined).where(*mine, inner)
-            return found if (node.match is Match.SOME) is wanted else not_(found)
+        def at_the_end(there: _Place, at_last: Meaning) -> Condition:
+            return self.matched(node, last, there, wanted is (at_last == asked))
+
+        return self.along(way, place, asked, at_the_end)
+
+    def matched(self, node: Related, last: Relation, place: _Place, wanted: bool) -> Condition:
+        if node.match is Match.SOME:
+            return self.at_least(node.group, True, 1, last, place, wanted)
+        if node.match in (Match.NONE, Match.ALL):
+            return self.at_least(node.group, node.match is Match.NONE, 1, last, place, not wanted)
         if node.match is Match.AT_LEAST:
-            found = self.at_least(node, last, node.number, rows)
-        elif node.match is Match.AT_MOST:
-            found = not_(self.at_least(node, last, node.number + 1, rows))
-        else:
-            more = self.at_least(node, last, node.number + 1, rows)
-            found = and_(self.at_least(node, last, node.number, rows), not_(more))
-        return found if wanted else not_(found)
+            return self.at_least(node.group, True, node.number, last, place, wanted)
+        if node.match is Match.AT_MOST:
+            return self.at_least(node.group, True, node.number + 1, last, place, not wanted)
+        inside = replace(place, chained=place.chained and wanted)
+        enough = self.at_least(node.group, True, node.number, last, inside, wanted)
+        few = self.at_least(node.group, True, node.number + 1, last, inside, not wanted)
+        return and_(enough, few) if wanted else or_(enough, few)
 
-    def at_least(self, node: Related, last: Relation, number: int, rows: FromClause) -> Condition:
+    def at_least(self, group: Group, held: bool, number: int, last: Relation, place: _Place, wanted: bool) -> Condition:
+        """At least so many related records hold a group, or do not hold it."""
         if number <= 0:
-            return true()
+            return true() if wanted else false()
         there, joined, key = records(self.catalogue, last)
-        inner = self.group(node.group, last.to, there, True)
-        enough = (
-            select(key.label("id"))
-            .select_from(joined)
-            .where(key.is_not(None), *alive(there), inner)
-            .group_by(key)
-            .having(func.count(distinct(there.c.id)) >= literal(number))
-            .subquery()
-        )
-        return exists().select_from(enough).where(enough.c.id == rows.c[last.here])
+        inner = self.group(group, last.to, _Place(there), held)
+        found = select(key).select_from(joined).where(key.is_not(None), *alive(there), inner)
+        if number == 1:
+            return _is_among(place, place.rows.c[last.here], key, found, wanted)
+        several = found.group_by(key).having(func.count(distinct(there.c.id)) >= literal(number))
+        enough = several.with_only_columns(key.label("id")).subquery()
+        return _is_among(place, place.rows.c[last.here], enough.c.id, select(enough.c.id), wanted)
+
+
+def _is_among(
+    place: _Place, column: ColumnElement[Any], key: ColumnElement[Any], found: Select[Any], wanted: bool
+) -> Condition:
+    """Whether the column's value is one of the keys found, or is not."""
+    if wanted:
+        return column.in_(found)
+    if place.chained:
+        return not_(exists(found.where(key == column).with_only_columns(literal(1)).correlate(place.rows)))
+    return column.in_(found).is_not(True)
 
 
 def records(catalogue: Catalogue, relation: Relation) -> tuple[FromClause, FromClause, ColumnElement[Any]]:
@@ -177,11 +198,6 @@ def records(catalogue: Catalogue, relation: Relation) -> tuple[FromClause, FromC
 def alive(rows: FromClause) -> list[Condition]:
     """What leaves out records in the trash."""
     return [rows.c.deleted_at.is_(None)] if "deleted_at" in rows.c else []
-
-
-def _plainly(asked: Meaning, column: ColumnElement[Any]) -> Condition:
-    """A meaning on a column of a row that is there."""
-    return sql(asked.test, column).is_not(True) if asked.turned else sql(asked.test, column)
 
 
 def sql(test: Test, column: ColumnElement[Any]) -> Condition:

@@ -18,6 +18,7 @@ MOST_LEAVES, MOST_DEEP, MOST_LETTERS, MOST_VALUES = 100, 8, 200, 500
 MOST_DAYS, MOST_NUMBER, MOST_COUNT = 36_500, 2**53, 1_000_000
 WHO = ("human", "machine", "any")
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 1, 1)
+MEMBER = "membership"
 
 
 def parse(body: Any, catalogue: Catalogue, *, object: str | None = None) -> Tree:
@@ -126,7 +127,7 @@ def _one(field: Field, takes: Takes, value: Any, at: str) -> str | int | float |
     text = plain_text(value, at)
     if field.kind in (Kind.DAY, Kind.MOMENT):
         return _day(text, at)
-    if field.kind is Kind.TAGS or (field.kind is Kind.REFERENCE and not (text == ME and field.refers_to == "member")):
+    if field.kind is Kind.TAGS or (field.kind is Kind.REFERENCE and not (text == ME and field.refers_to == MEMBER)):
         if (found := parse_id(text)) is None:
             raise _wrong(at, "give an id")
         return str(found)

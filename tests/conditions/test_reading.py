@@ -57,7 +57,7 @@ CATALOGUE = Catalogue(
                 Field("opened", "Opened", Kind.DAY, Own("opened")),
                 Field("seen", "Seen", Kind.MOMENT, Own("seen")),
                 Field("age", "Days since", Kind.AGE, Own("seen")),
-                Field("owner", "Owner", Kind.REFERENCE, Own("owner"), refers_to="member"),
+                Field("owner", "Owner", Kind.REFERENCE, Own("owner"), refers_to="membership"),
                 Field("tags", "Tags", Kind.TAGS, Beside(_nothing, absent=frozenset())),
                 Field("events", "Events", Kind.EVENTS, Beside(_nothing, absent=0)),
             ),
