@@ -1,4 +1,4 @@
-"""A worker: `python -m workers`. Takes wake-ups from the lanes and runs each in a child of its own.
+"""A worker: `python -m workers`. Takes wake-ups from the lanes and has a child of its own do them.
 
 It outlives Redis: when Redis goes away it waits and starts anew, with a new name, as often as needed.
 """
@@ -14,7 +14,6 @@ from typing import Any
 from uuid import UUID
 
 import redis
-from rq import Worker
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
@@ -25,6 +24,7 @@ from salescompass.kit.settings import settings
 
 # Loaded here, in the parent, so that a child has them from its first moment.
 from workers import drains, schedule, upkeep
+from workers.horse import WarmWorker
 
 __all__ = ["HouseWorker", "drains", "main", "schedule", "upkeep"]
 
@@ -34,8 +34,8 @@ WORKER_TTL = 25
 """A worker blocks for this minus 15 seconds; with RQ's default of 420 a dead one would be noticed after minutes."""
 
 
-class HouseWorker(Worker):
-    """RQ's forking worker, with our intervals, that remembers whether it was told to stop."""
+class HouseWorker(WarmWorker):
+    """A worker with our intervals, that remembers whether it was told to stop."""
 
     max_connection_wait_time = 2.0
 
@@ -84,8 +84,10 @@ def main() -> int:
             worker.work(logging_level="WARNING")
         except (redis.exceptions.RedisError, OSError) as error:
             log.warning("worker: redis is away, waiting: %s", error)
-        if worker is not None and worker.told_to_stop:
-            return 0
+        if worker is not None:
+            worker.dismiss_child()
+            if worker.told_to_stop:
+                return 0
         time.sleep(1.0)
 
 

@@ -81,6 +81,22 @@ def test_a_worker_reacts_to_events_and_stops_when_told(
     assert children_of(worker.pid) == []
 
 
+def test_a_workers_child_does_one_job_after_the_other_and_is_replaced_when_it_dies(
+    tenant: UUID, start_worker: Callable[..., subprocess.Popen[bytes]]
+) -> None:
+    worker, children = start_worker(), []
+    for n in range(1, 4):
+        tell(tenant)
+        wait_until(lambda n=n: ask(tenant, "SELECT sum(n) FROM person_day") == n, "the event is counted")
+        children.append(children_of(worker.pid))
+        if n == 2:
+            os.kill(children[-1][0], signal.SIGKILL)
+    assert children[0] == children[1] != children[2]
+    assert [len(one) for one in children] == [1, 1, 1]
+    worker.kill()
+    wait_until(lambda: not Path(f"/proc/{children[-1][0]}").exists(), "the child ends with its worker")
+
+
 def test_a_worker_waits_for_redis(
     tenant: UUID, start_worker: Callable[..., subprocess.Popen[bytes]], servers: dict[str, str], tmp_path: Path
 ) -> None:
