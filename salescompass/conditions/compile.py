@@ -108,8 +108,11 @@ class _Compilation:
         there, joined, key = records(self.catalogue, first)
         wanted = not holds(asked, None)
         inner = self.along(tuple(others), _Place(there), asked if wanted else asked.opposite(), at_the_end)
-        found = select(key).select_from(joined).where(*alive(there), inner)
+        found = select(key).select_from(joined).where(*self.present(first, there), inner)
         return _is_among(place, place.rows.c[first.here], key, found, wanted)
+
+    def present(self, relation: Relation, there: FromClause) -> list[Condition]:
+        return self.catalogue.type(relation.to).present(there)
 
     def compare(self, field: Field, leaf: Leaf, place: _Place, asked: Meaning) -> Condition:
         if isinstance(field.at, Own):
@@ -166,7 +169,7 @@ class _Compilation:
             return true() if wanted else false()
         there, joined, key = records(self.catalogue, last)
         inner = self.group(group, last.to, _Place(there), held)
-        found = select(key).select_from(joined).where(key.is_not(None), *alive(there), inner)
+        found = select(key).select_from(joined).where(key.is_not(None), *self.present(last, there), inner)
         if number == 1:
             return _is_among(place, place.rows.c[last.here], key, found, wanted)
         several = found.group_by(key).having(func.count(distinct(there.c.id)) >= literal(number))
@@ -193,11 +196,6 @@ def records(catalogue: Catalogue, relation: Relation) -> tuple[FromClause, FromC
     link = relation.link.table.alias()
     joined = link.join(there, there.c[relation.there] == link.c[relation.link.far])
     return there, joined, link.c[relation.link.near]
-
-
-def alive(rows: FromClause) -> list[Condition]:
-    """What leaves out records in the trash."""
-    return [rows.c.deleted_at.is_(None)] if "deleted_at" in rows.c else []
 
 
 def sql(test: Test, column: ColumnElement[Any]) -> Condition:

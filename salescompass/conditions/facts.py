@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, ColumnElement, any_, literal, select
 from sqlmodel import Session
 
-from salescompass.conditions.compile import alive, records
+from salescompass.conditions.compile import records
 from salescompass.conditions.evaluate import Facts
 from salescompass.conditions.fields import Beside, Catalogue, EventCount, Field, Kind, ObjectType, Own, Relation
 from salescompass.conditions.meaning import Reader
@@ -122,7 +122,8 @@ class _Loader:
     def related(self, relation: Relation, heres: Iterable[Any], needs: _Needs) -> dict[Any, list[Facts]]:
         there, joined, key = records(self.catalogue, relation)
         wanted = sorted({here for here in heres if here is not None})
-        statement = select(key, there.c.id).select_from(joined).where(_one_of(key, wanted), *alive(there)).distinct()
+        present = self.catalogue.type(relation.to).present(there)
+        statement = select(key, there.c.id).select_from(joined).where(_one_of(key, wanted), *present).distinct()
         pairs = sorted(tuple(row) for row in self.session.connection().execute(statement))
         known = self.load(self.catalogue.type(relation.to), sorted({one for _, one in pairs}), needs)
         found: dict[Any, list[Facts]] = defaultdict(list)

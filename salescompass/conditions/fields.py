@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, Table
+from sqlalchemy import ColumnElement, FromClause, Select, Table
 
 from salescompass.kit.errors import Invalid
 
@@ -135,7 +135,7 @@ class Relation:
 
 @dataclass(frozen=True)
 class ObjectType:
-    """A kind of records: its table has a column `id`. Where `deleted_at` is set, a record is no related one."""
+    """A kind of records: its table has a column `id`, and `deleted_at` if records can lie in the trash."""
 
     key: str
     label: str
@@ -143,6 +143,13 @@ class ObjectType:
     table: Table
     fields: Mapping[str, Field] = default(default_factory=dict)
     relations: Mapping[str, Relation] = default(default_factory=dict)
+    seen: Callable[[FromClause], ColumnElement[bool]] | None = None
+    """Which rows the reader sees; None is all."""
+
+    def present(self, rows: FromClause) -> list[ColumnElement[bool]]:
+        """What leaves out rows in the trash, and those that the reader does not see."""
+        alive: list[ColumnElement[bool]] = [rows.c.deleted_at.is_(None)] if "deleted_at" in rows.c else []
+        return [*alive, self.seen(rows)] if self.seen else alive
 
     def with_fields(self, fields: Iterable[Field]) -> ObjectType:
         """The same with more fields."""

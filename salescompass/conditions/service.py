@@ -13,7 +13,7 @@ from sqlalchemy import Select, func, select, text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
-from salescompass.conditions.compile import Condition, alive, where
+from salescompass.conditions.compile import Condition, where
 from salescompass.conditions.fields import Catalogue
 from salescompass.conditions.tree import Tree
 from salescompass.kit.errors import Unavailable
@@ -32,9 +32,10 @@ class TooSlow(Unavailable):
 def matching(
     tree: Tree, *, catalogue: Catalogue, now: datetime, me: UUID | None = None, also: tuple[Condition, ...] = ()
 ) -> Select[Any]:
-    """The ids of the records that match, without those in the trash. `also` narrows them, to whom one may see."""
-    table = catalogue.type(tree.object).table
-    return select(table.c.id).where(*alive(table), *also, where(tree, catalogue=catalogue, now=now, me=me))
+    """The ids of the records that match: neither those in the trash nor those out of sight. `also` narrows them."""
+    kind = catalogue.type(tree.object)
+    matches = where(tree, catalogue=catalogue, now=now, me=me)
+    return select(kind.table.c.id).where(*kind.present(kind.table), *also, matches)
 
 
 class Cancel:

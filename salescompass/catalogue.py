@@ -1,0 +1,60 @@
+"""The catalogue of what conditions can look at: each slice's table of fields, and the tenant's own fields.
+
+A new field is a line in the FIELDS of its slice; a slice that has such a table is a line here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import any_, literal, select, union_all
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import UUID as UUID_TYPE
+from sqlmodel import Session, col
+from sqlmodel import select as rows_of
+
+from salescompass import crm, events, scoring
+from salescompass.conditions import Catalogue, Group, Tree
+from salescompass.kit.ids import parse_id
+from salescompass.models import Account, Membership, Pipeline, Product, Stage, Tag, TenantPublic
+
+FIELDS = (events.FIELDS, scoring.FIELDS)
+
+
+def catalogue(session: Session) -> Catalogue:
+    """What this tenant's conditions can look at, as far as whoever the session was opened for sees."""
+    tenant = session.exec(rows_of(TenantPublic)).one()
+    types = crm.object_types()
+    for fields in (*FIELDS, crm.own_fields(session)):
+        for key, more in fields.items():
+            types[key] = types[key].with_fields(more)
+    for key, kind in types.items():
+        types[key] = replace(kind, seen=crm.Sight.of(session, key).condition)
+    return Catalogue(types, ZoneInfo(tenant.zone), tenant.currency)
+
+
+def names(session: Session, tree: Tree) -> dict[str, str]:
+    """The names of what a tree tells by id or key: members, accounts, stages, tags, products, types of events."""
+    ids = sorted({one for value in _values(tree.root) if (one := parse_id(value))})
+    found = {key: kind.label for key, kind in events.types(session).items()}
+    return found | _names_of(session, ids)
+
+
+def _names_of(session: Session, ids: list[UUID]) -> dict[str, str]:
+    if not ids:
+        return {}
+    wanted = any_(literal(ids, ARRAY(UUID_TYPE())))
+    tables = (Membership, Account, Pipeline, Stage, Tag, Product)
+    rows = union_all(*(select(col(table.id), col(table.name)).where(col(table.id) == wanted) for table in tables))
+    return {str(one): name for one, name in session.connection().execute(rows)}
+
+
+def _values(group: Group) -> Iterator[str]:
+    for leaf in group.leaves():
+        values = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
+        yield from (value for value in values if isinstance(value, str))
+    for related in group.relateds():
+        yield from _values(related.group)
