@@ -109,6 +109,8 @@ def days(session: Session, kind: SubjectKind, subject_id: UUID, *, days: int, to
 
 def _rewrite(session: Session, config: Config, kind: SubjectKind, due: dict[UUID, date], today: date) -> None:
     ids, last = list(due), today - timedelta(days=1)
+    # Room to sort some hundred people's days in memory.
+    session.connection().execute(text("SET LOCAL work_mem = '64MB'"))
     given: dict[str, Any] = {"ids": ids, "days": list(due.values()), "kind": kind.value, "last": last}
     session.connection().execute(
         text(
@@ -142,19 +144,26 @@ def _numbers(config: Config) -> dict[str, Any]:
     return named
 
 
+_TOLD = "unnest(CAST(:ids AS uuid[]), CAST(:days AS date[])) AS told (id, day)"
+
+
 def _own_by_day(config: Config) -> str:
     """Scores from subjects' own buckets at the end of each day, as a query with (subject_id, day, value).
 
     What buckets are worth at the end of the last day is added up from the first day on, and taken back to the end of
     each day: within a group everything fades at one speed. Half-lives are at least a day, so the numbers stay in range.
+
+    Each subject's rows are fetched by the primary key, by its form, whatever the planner knows of the tables: after an
+    import it knows nothing, and would choose a join that takes hours.
     """
     places = range(len(config.groups))
+    nothing = ", ".join("0.0::float8" for _ in places)
+    names = ", ".join(f"e{g}" for g in places)
     sums = ", ".join(
-        f"coalesce(sum({store.WORTH} * {store.fading('CAST(:end AS timestamptz)')}) FILTER (WHERE r.grp = {g}), 0.0) "
-        f"AS e{g}"
+        f"CASE WHEN r.grp = {g} THEN {store.WORTH} * {store.fading('CAST(:end AS timestamptz)')} ELSE 0.0 END"
         for g in places
     )
-    running = ", ".join(f"sum(coalesce(d.e{g}, 0.0)) OVER w AS e{g}" for g in places)
+    running = ", ".join(f"sum(sum(e{g})) OVER w AS e{g}" for g in places)
     whole = " + ".join(
         f"least(greatest(e{g} * power(2.0::float8, (CAST(:last AS date) - day) / CAST(:half{g} AS float8)), "
         f"-CAST(:cap{g} AS float8)), CAST(:cap{g} AS float8))"
@@ -163,15 +172,14 @@ def _own_by_day(config: Config) -> str:
     return (
         "SELECT subject_id, day, "  # noqa: S608 - constants
         f"100.0 * (1.0 - exp(-greatest(0.0, {whole}) / CAST(:k AS float8))) AS value FROM ("
-        f"SELECT c.id AS subject_id, c.day, {running} FROM ("
-        "  SELECT told.id, generate_series(told.day, CAST(:last AS date), interval '1 day')::date AS day "
-        "  FROM unnest(CAST(:ids AS uuid[]), CAST(:days AS date[])) AS told (id, day)) c "
-        f"LEFT JOIN (SELECT b.subject_id, greatest(b.day, told.day) AS day, {sums} "
-        "  FROM unnest(CAST(:ids AS uuid[]), CAST(:days AS date[])) AS told (id, day) "
-        "  JOIN event_bucket b ON b.subject_kind = :kind AND b.subject_id = told.id AND b.day <= :last "
-        f"  JOIN {store.RULES} ON r.rule = b.rule GROUP BY b.subject_id, greatest(b.day, told.day)) d "
-        "ON d.subject_id = c.id AND d.day = c.day "
-        "WINDOW w AS (PARTITION BY c.id ORDER BY c.day)) s"
+        f"SELECT subject_id, day, {running} FROM ("
+        f"  SELECT told.id, generate_series(told.day, CAST(:last AS date), interval '1 day')::date, {nothing} "
+        f"  FROM {_TOLD} UNION ALL "
+        f"  SELECT told.id, greatest(b.day, told.day), {sums} FROM {_TOLD} CROSS JOIN LATERAL ("
+        "    SELECT * FROM event_bucket b WHERE b.subject_kind = :kind AND b.subject_id = told.id "
+        "    AND b.day <= :last OFFSET 0) b "
+        f"  JOIN {store.RULES} ON r.rule = b.rule) c (subject_id, day, {names}) "
+        "GROUP BY subject_id, day WINDOW w AS (PARTITION BY subject_id ORDER BY day)) s"
     )
 
 
@@ -183,11 +191,10 @@ def _accounts_by_day(config: Config) -> str:
         "  SELECT subject_id, day, value, "
         "  row_number() OVER (PARTITION BY subject_id, day ORDER BY value DESC) AS place "
         f"  FROM (SELECT * FROM ({_own_by_day(config)}) own WHERE value > 0 UNION ALL "
-        "    SELECT person.account_id, s.day, s.value "
-        "    FROM unnest(CAST(:ids AS uuid[]), CAST(:days AS date[])) AS told (id, day) "
-        "    JOIN person ON person.account_id = told.id "
-        "    JOIN score_snapshot s ON s.subject_kind = 'person' AND s.subject_id = person.id "
-        "      AND s.day >= told.day AND s.day <= :last) one "
+        f"    SELECT told.id, s.day, s.value FROM {_TOLD} CROSS JOIN LATERAL ("
+        "      SELECT person.id FROM person WHERE person.account_id = told.id OFFSET 0) crew CROSS JOIN LATERAL ("
+        "      SELECT * FROM score_snapshot s WHERE s.subject_kind = 'person' AND s.subject_id = crew.id "
+        "      AND s.day >= told.day AND s.day <= :last OFFSET 0) s) one "
         f") ranked WHERE place <= {len(WEIGHTS)} GROUP BY subject_id, day"
     )
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
 from sqlmodel import Session
+
+from salescompass.scoring import past, store
+from salescompass.scoring.versions import live_config
 
 QUERIES = {
     "accounts, the last made first": (
@@ -69,3 +73,27 @@ def test_a_list_has_an_index_of_its_own(session: Session, name: str) -> None:
     plan = (json.loads(found) if isinstance(found, str) else found)[0]["Plan"]
     assert list(scans(plan)) == []
     assert any(f"{column} " in one or f"({column}" in one for one in conditions(plan)), list(conditions(plan))
+
+
+def reads(plan: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Each table that is read, with the condition by which its rows are found."""
+    if "Relation Name" in plan:
+        yield plan["Relation Name"], plan.get("Index Cond", "")
+    for inner in plan.get("Plans", ()):
+        yield from reads(inner)
+
+
+def test_past_scores_are_made_subject_by_subject_whatever_the_planner_guesses(session: Session) -> None:
+    """Right after an import it guesses that tables are empty, and would join everything with everything."""
+    config, today = live_config(session), date(2026, 6, 1)
+    given = {"ids": [uuid4() for _ in range(500)], "days": [today] * 500, "kind": "account", "last": today}
+    session.connection().execute(text("SET LOCAL enable_seqscan = off"))
+    session.connection().execute(text("SET LOCAL enable_bitmapscan = off"))
+    found = session.connection().execute(
+        text(f"EXPLAIN (FORMAT JSON) {past._accounts_by_day(config)}"),
+        {**given, **store.rule_table(config), **past._numbers(config), "end": past.end_of(today)},
+    )
+    plan = found.scalar_one()
+    read = dict(reads((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]))
+    assert "subject_id = told" in read["event_bucket"]
+    assert "subject_id = person" in read["score_snapshot"]
