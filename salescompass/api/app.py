@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from salescompass import __version__
 from salescompass.api import auth, events, health, problems, records
+from salescompass.api.described import with_problems
 from salescompass.api.heads import Heads
 from salescompass.kit.errors import NotFound
 from salescompass.kit.metrics import REQUEST_SECONDS, REQUESTS
@@ -44,7 +45,7 @@ def build_app() -> FastAPI:
     def openapi() -> dict[str, Any]:
         document = described()
         document["components"]["schemas"].update(events.body_schemas())
-        return document
+        return with_problems(document)
 
     app.openapi = openapi  # type: ignore[method-assign]
     return app

@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from salescompass.events import pointer
 from salescompass.kit import observability
@@ -105,7 +106,18 @@ def _routing(request: Request, error: HTTPException) -> JSONResponse:
     title = PROBLEMS[name][1] if name != "error" else str(error.detail)
     body = {"type": f"/problems/{name}", "title": title, "status": error.status_code}
     headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = ", ".join(_methods_at(request)) or headers.get("Allow", "")
     return _answer({**body, "detail": str(error.detail)}, error.status_code, headers)
+
+
+def _methods_at(request: Request) -> list[str]:
+    """Every method that is offered at this path, by whichever of its routes."""
+    offered: set[str] = set()
+    for template, operations in request.app.openapi()["paths"].items():
+        if compile_path(template)[0].match(request.url.path):
+            offered |= {method.upper() for method in operations}
+    return sorted(offered | ({"HEAD"} if "GET" in offered else set()))
 
 
 def _database(request: Request, error: Exception) -> JSONResponse:

@@ -55,7 +55,22 @@ def test_head_is_answered_on_every_route_that_answers_get(app: FastAPI, anonymou
 
 
 def test_a_method_that_is_not_offered_is_a_problem_that_says_which_are(api: Client) -> None:
-    answer = api("DELETE", "/api/v1/accounts")
-    assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
+    answer = api("DELETE", "/api/v1/events")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, POST")
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["title"] == "This method is not offered here"
+
+
+def test_the_document_tells_every_error_as_the_problem_it_is(anonymous: Client) -> None:
+    document = anonymous.get("/api/openapi.json").json()
+    told = anonymous.get("/api/v1/events")
+    for path, offered in document["paths"].items():
+        if not path.startswith("/api/"):
+            continue
+        for operation in offered.values():
+            answers = operation["responses"]
+            wanted = {"401", "403", "422", "429", "500", "503", *({"404"} if "{" in path else ())}
+            assert wanted <= answers.keys()
+            assert answers["401"]["content"].keys() == {told.headers["content-type"]}
+            assert ("413" in answers) == ("requestBody" in operation)
+    assert set(document["components"]["schemas"]["Problem"]["required"]) <= told.json().keys()
