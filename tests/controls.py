@@ -8,9 +8,10 @@ from typing import Any
 from uuid import uuid4
 
 from salescompass import events, identity, scoring
-from salescompass.crm import AccountRecord, AccountRef, PersonRecord, StageFields, SubjectRef
+from salescompass.crm import AccountRecord, AccountRef, PersonRecord, SubjectRef
 from salescompass.events import EventBatch
 from salescompass.vocabulary import PersonKind, Source, SubjectKind, Verdict
+from tests.controls_records import RECORD_VERBS
 from tests.world import PASSWORD, World
 
 Arguments = Callable[[World], dict[str, Any]]
@@ -61,7 +62,6 @@ def _event_at(name: str, **more: Any) -> Arguments:
     return lambda w: {"event_id": w.ids[name], "occurred_at": w.at, **more}
 
 
-_STAGES = [StageFields("Open"), StageFields("Won", 100, kind="won"), StageFields("Lost", kind="lost")]
 _NARROW = [events.NarrowRule("page_viewed:pricing", "page_viewed", (events.Condition("url", "is", "/a"),))]
 
 
@@ -91,8 +91,10 @@ def _records(w: World) -> dict[str, Any]:
 
 
 VERBS: dict[str, Arguments] = {
+    "identity.acting_member": lambda w: {"member_id": w.ids["member"]},
     "identity.audit_actions": _nothing,
     "identity.audit_entries": _nothing,
+    "identity.bring_members": lambda w: {"rows": [identity.MemberRow(name="Guest")], "now": w.at},
     "identity.change_password": lambda w: {"current": PASSWORD, "new": "another walnut harbour"},
     "identity.create_key": lambda w: {"name": "second", "scopes": ["events:read"]},
     "identity.create_user": lambda w: {"email": _address(), "role": "rep", "name": "More"},
@@ -161,17 +163,7 @@ VERBS: dict[str, Arguments] = {
     "events.record_history": _past,
     "events.record_bodies": lambda w: {"bodies": [_body(w)], "source": Source.API, "now": w.at},
     "events.record_many": lambda w: {"items": [_event(w)], "source": Source.API},
-    "crm.custom_fields": lambda w: {"object_type": "account"},
-    "crm.delete_pipeline": lambda w: {"pipeline_id": w.ids["pipeline"]},
-    "crm.pipelines": _nothing,
-    "crm.retire_custom_field": lambda w: {"object_type": "account", "key": f"{w.mark}_field"},
-    "crm.save_custom_field": lambda w: {"object_type": "account", "key": f"{w.mark}_field", "label": "Changed"},
-    "crm.save_pipeline": lambda w: {"pipeline_id": w.ids["pipeline"], "name": "Changed", "stages": _STAGES},
-    "crm.upsert_records": lambda w: {
-        "kind": "accounts",
-        "rows": [{"id": w.ids["account"], "industry": "More"}],
-        "key": "id",
-    },
+    **RECORD_VERBS,
     "crm.ensure_records": _records,
     "crm.account": lambda w: {"account_id": w.ids["account"]},
     "crm.accounts": _nothing,
@@ -273,6 +265,12 @@ JOBS_OF_ALL_TENANTS: dict[str, str] = {
     "workers.upkeep.write_snapshots": "writes each tenant's snapshots in that tenant's session",
 }
 FILES: dict[str, Callable[[World], str]] = {
+    "users": lambda w: f"name\n{MARKED} of {w.slug}\n",
+    "products": lambda w: f"product,sales_price\n{MARKED} of {w.slug},1\n",
+    "accounts": lambda w: f"account,owner\n{MARKED} of {w.slug},{w.email}\n",
+    "contacts": lambda w: f"email,owner\n{MARKED}@{w.slug}-file.example,{w.email}\n",
+    "leads": lambda w: f"external id,company\n{MARKED}-{w.slug},{MARKED} of {w.slug}\n",
+    "opportunities": lambda w: f"opportunity id,owner,stage\n{MARKED}-{w.slug},{w.email},{MARKED}\n",
     "events": lambda w: (
         f"occurred_at,person_email,activity\n2026-01-05T10:00:00Z,{MARKED}@{w.slug}-buyer.example,commit\n"
     ),

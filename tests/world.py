@@ -124,7 +124,19 @@ def _sales(session: Session, world: World, actor: Actor) -> None:
     stages.append(crm.StageFields("Lost", kind="lost"))
     pipeline = crm.save_pipeline(session, actor, pipeline_id=None, name=f"{world.mark} pipeline", stages=stages)
     crm.save_custom_field(session, actor, object_type="account", key=None, label=f"{world.mark} field")
-    world.ids |= {"pipeline": pipeline.id}
+    usual = crm.pipelines(session)[0]
+    product = crm.create_record(session, actor, "products", {"name": f"{world.mark} product"})
+    gone = crm.create_record(session, actor, "products", {"name": f"{world.mark} old product"})
+    crm.delete_records(session, actor, "products", [gone.id])
+    lead = crm.create_record(session, actor, "leads", {"name": f"{world.mark} Lead"})
+    deal = {"name": f"{world.mark} deal", "account_id": world.ids["account"], "stage_id": usual.stages[0].id}
+    made = crm.create_record(session, actor, "opportunities", {**deal, "product_id": product.id})
+    old = crm.create_record(session, actor, "opportunities", {"name": f"{world.mark} old deal"})
+    crm.delete_records(session, actor, "opportunities", [old.id])
+    world.ids |= {
+        "pipeline": pipeline.id, "won": usual.stages[4].id, "product": product.id, "trashed": gone.id,
+        "lead": lead.id, "deal": made.id,
+    }  # fmt: skip
 
 
 def _ledger(session: Session, world: World) -> None:

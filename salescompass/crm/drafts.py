@@ -22,21 +22,27 @@ _MOST_TAGS = 50
 
 @dataclass(frozen=True)
 class RowOutcome:
-    """What became of a row. A failed one names the field, as the API calls it, and why."""
+    """What became of a row. A failed one names the field, as the API calls it, and why.
+
+    `taken`: another record has its key.
+    """
 
     status: Status
     id: UUID | None = None
     reason: str = ""
     field: str | None = None
     errors: tuple[FieldError, ...] = ()
+    taken: bool = False
 
 
 class RowRefused(Exception):
     """A row that cannot be brought in."""
 
-    def __init__(self, reason: str, field: str | None = None, errors: tuple[FieldError, ...] = ()) -> None:
+    def __init__(
+        self, reason: str, field: str | None = None, errors: tuple[FieldError, ...] = (), *, taken: bool = False
+    ) -> None:
         super().__init__(reason)
-        self.outcome = RowOutcome("failed", None, reason, field, errors or _error(reason, field))
+        self.outcome = RowOutcome("failed", None, reason, field, errors or _error(reason, field), taken)
 
 
 def _error(reason: str, name: str | None) -> tuple[FieldError, ...]:
