@@ -264,15 +264,3 @@ JOBS_OF_ALL_TENANTS: dict[str, str] = {
     "workers.upkeep.sweep_scores": "rewrites each tenant's scores in that tenant's session",
     "workers.upkeep.write_snapshots": "writes each tenant's snapshots in that tenant's session",
 }
-FILES: dict[str, Callable[[World], str]] = {
-    "users": lambda w: f"name\n{MARKED} of {w.slug}\n",
-    "products": lambda w: f"product,sales_price\n{MARKED} of {w.slug},1\n",
-    "accounts": lambda w: f"account,owner\n{MARKED} of {w.slug},{w.email}\n",
-    "contacts": lambda w: f"email,owner\n{MARKED}@{w.slug}-file.example,{w.email}\n",
-    "leads": lambda w: f"external id,company\n{MARKED}-{w.slug},{MARKED} of {w.slug}\n",
-    "opportunities": lambda w: f"opportunity id,owner,stage\n{MARKED}-{w.slug},{w.email},{MARKED}\n",
-    "events": lambda w: (
-        f"occurred_at,person_email,activity\n2026-01-05T10:00:00Z,{MARKED}@{w.slug}-buyer.example,commit\n"
-    ),
-}
-MARKED = "canary"

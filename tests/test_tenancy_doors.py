@@ -18,7 +18,7 @@ from salescompass import identity, imports
 from salescompass.api import build_app
 from salescompass.kit.live import Hub, Note
 from salescompass.vocabulary import Topic
-from tests import controls, world
+from tests import controls, file_controls, world
 from tests.world import World
 from workers import drains, upkeep
 
@@ -123,10 +123,10 @@ def test_a_live_note_reaches_its_own_tenant_only(mine: World, other: World) -> N
     assert asyncio.run(heard(mine)) == len(Topic)
 
 
-@pytest.mark.parametrize("kind", sorted(imports.IMPORTERS))
+@pytest.mark.parametrize("kind", sorted(imports.KINDS))
 def test_a_file_brings_nothing_into_another_tenant(kind: str, mine: World, other: World, tmp_path: Path) -> None:
     file = tmp_path / "rows.csv"
-    file.write_text(controls.FILES[kind](mine))
+    file.write_text(file_controls.FILES[kind](mine))
     before = world.snapshot(mine.tenant_id)
     assert imports.import_file(other.tenant_id, kind, file).created == 1
     assert world.snapshot(mine.tenant_id) == before

@@ -1,9 +1,10 @@
-"""import and demo: files, or a company made up from a seed, into the ledger."""
+"""import and demo: files, or a company made up from a seed, into a tenant."""
 
-from dataclasses import asdict
+import json
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -14,17 +15,26 @@ from salescompass.cli.tenants import Slug
 
 def register(app: typer.Typer) -> None:
     """Add this family to the command."""
-    app.command(
-        "import", epilog="Example: ./compass import events activity.csv --tenant acme --shift-dates now --json"
-    )(import_file)
+    app.command("import", epilog="Example: ./compass import accounts companies.csv --tenant acme --json")(import_file)
     app.command(epilog="Example: ./compass rebuild --tenant acme --json")(rebuild)
     app.command(epilog="Example: ./compass demo --tenant acme --accounts 200 --events 20000 --seed 1 --json")(demo)
 
 
 def import_file(
-    kind: Annotated[str, typer.Argument(help="What the rows are: events.")],
-    file: Annotated[Path, typer.Argument(help="A CSV file.")],
+    kind: Annotated[str, typer.Argument(help="users, products, accounts, contacts, leads, opportunities or events.")],
+    file: Annotated[Path, typer.Argument(help="A CSV file or an .xlsx workbook.")],
     tenant: Slug,
+    map_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--map", metavar="FILE", help="A JSON file that says what each column becomes [found in the header]."
+        ),
+    ] = None,
+    key: Annotated[
+        str | None,
+        typer.Option(help="The field by which a record is known, such as external_id [the surest there is]."),
+    ] = None,
+    mode: Annotated[str | None, typer.Option(help="insert, update or upsert [upsert].")] = None,
     shift_dates: Annotated[
         str | None,
         typer.Option(metavar="now", help="`now` moves all dates by whole days, so that the newest row is of today."),
@@ -32,23 +42,50 @@ def import_file(
     data: Data = None,
     as_json: Json = False,
 ) -> None:
-    """Bring a CSV file into a tenant. The same file twice adds nothing; every row is accounted for."""
+    """Bring a file into a tenant. The same file twice adds nothing; every row is accounted for."""
     if shift_dates not in (None, "now"):
         raise Refused("--shift-dates takes only the word now.", code="usage", field="shift_dates")
-    if not file.is_file():
-        what = "is a folder" if file.is_dir() else "is no regular file" if file.exists() else "does not exist"
-        raise Refused(f"There is no file to read: {file} {what}.", code="usage", field="file")
+    if mode not in (None, "insert", "update", "upsert"):
+        raise Refused("--mode takes insert, update or upsert.", code="usage", field="mode")
+    _must_be_file(file, "file")
+    told = _map_of(map_file)
     with house(data):
         from salescompass import identity, imports
 
+        mapping = imports.read_map(told)
+        mapping = replace(mapping, key=key or mapping.key, mode=mode or mapping.mode)
         tenant_id = identity.tenant_by_slug(tenant).tenant_id
-        report = imports.import_file(tenant_id, kind, file, shift_dates=shift_dates == "now")
-    result = asdict(report)
-    counts = ("created", "updated", "skipped", "failed")
-    lines = ", ".join(f"{result[name]} {name}" for name in counts)
-    if result.get("errors_file"):
+        report = imports.import_file(tenant_id, kind, file, mapping=mapping, shift_dates=shift_dates == "now")
+    show(asdict(report), _told(asdict(report)), as_json=as_json)
+
+
+def _told(result: dict[str, Any]) -> str:
+    lines = ", ".join(f"{result[name]} {name}" for name in ("created", "updated", "skipped", "failed"))
+    if result["also_created"]:
+        lines += f"\nAlso created: {', '.join(f'{n} {what}' for what, n in result['also_created'].items())}"
+    if result["ignored_columns"]:
+        lines += f"\nColumns that became nothing: {', '.join(result['ignored_columns'])}"
+    for what, names in result["unknown"].items():
+        lines += f"\nUnknown {what}: {', '.join(f'{name} ({n})' for name, n in names.items())}"
+    if result["errors_file"]:
         lines += f"\nThe failed rows, with reasons: {result['errors_file']}"
-    show(result, lines, as_json=as_json)
+    return lines
+
+
+def _must_be_file(file: Path, field: str) -> None:
+    if not file.is_file():
+        what = "is a folder" if file.is_dir() else "is no regular file" if file.exists() else "does not exist"
+        raise Refused(f"There is no file to read: {file} {what}.", code="usage", field=field)
+
+
+def _map_of(file: Path | None) -> Any:
+    if file is None:
+        return {"columns": None}
+    _must_be_file(file, "map")
+    try:
+        return json.loads(file.read_text(encoding="utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise Refused(f"{file} is no JSON: {error}", code="usage", field="map") from None
 
 
 def rebuild(tenant: Slug, data: Data = None, as_json: Json = False) -> None:

@@ -15,7 +15,7 @@ from salescompass.events.service import Outcome, record_many
 from salescompass.events.validation import EventIn, flaw_of_time, read_event
 from salescompass.kit.clock import parse_rfc3339, rfc3339
 from salescompass.kit.errors import FieldError, Invalid
-from salescompass.kit.importing import BatchResult, DateShift, FileRow, RowResult
+from salescompass.kit.importing import BatchResult, DateShift, FileRow, RowResult, Target
 from salescompass.vocabulary import Source
 
 OCCURRED_AT = "occurred_at"
@@ -44,6 +44,17 @@ _WHOLE_NUMBER = re.compile(r"0|-?[1-9]\d{0,14}")
 
 class EventImporter:
     """Rows become events; their people and companies become records."""
+
+    def targets(self) -> tuple[Target, ...]:
+        """What a column may become: for each field of an event the first of its columns."""
+        return tuple(
+            Target(first, first.replace("_", " ").capitalize(), synonyms=tuple(one.replace("_", " ") for one in more))
+            for first, *more in COLUMNS.values()
+        )
+
+    def knows(self, column: str) -> bool:
+        """Whether a column is no property but a field of the event."""
+        return column in _FIELD_OF
 
     def check_columns(self, columns: Sequence[str]) -> None:
         """Raises Invalid when time, type or subject cannot be told."""

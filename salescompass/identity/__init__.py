@@ -10,7 +10,7 @@ from salescompass.identity.flags import FlagView, GlobalState, flag_on, flags, s
 from salescompass.identity.invitations import InvitationView, accept_invitation, invitation
 from salescompass.identity.keys import KeyView, NewKey, authenticate_key, authenticate_keys, create_key, keys, revoke_key
 from salescompass.identity.letters import compose as compose_letter
-from salescompass.identity.member_rows import MemberBatch, MemberOutcome, MemberRow
+from salescompass.identity.member_rows import MemberOutcome, MemberRow, MembersBrought, bring_members
 from salescompass.identity.members import (
     MemberView,
     acting_member,
@@ -62,10 +62,10 @@ __all__ = [
     "GlobalState",
     "InvitationView",
     "KeyView",
-    "MemberBatch",
     "MemberOutcome",
     "MemberRow",
     "MemberView",
+    "MembersBrought",
     "NewKey",
     "ProfileView",
     "Reach",
@@ -84,6 +84,7 @@ __all__ = [
     "authenticate",
     "authenticate_key",
     "authenticate_keys",
+    "bring_members",
     "change_password",
     "client_address",
     "client_ip",

@@ -84,7 +84,7 @@ def create_user(
 def invite(session: Session, actor: Actor, *, email: str, name: str, role_keys: Sequence[str]) -> MemberView:
     """Invite somebody by email; the letter goes out after commit. Inviting again sends a new letter."""
     name = plain_name(name)
-    may_hand_out(actor, _allowed_by(session, role_keys))
+    may_hand_out(actor, allowed_by(session, role_keys))
     zone = session.exec(select(TenantPublic.zone)).one()
     user = user_with_password(email, name=name, zone=zone, password=None)
     row = session.exec(select(Membership).where(Membership.email_norm == user.email_norm)).first()
@@ -126,7 +126,7 @@ def set_roles(session: Session, actor: Actor, *, member_id: UUID, role_keys: Seq
     _one_at_a_time(session)
     row = _row(session, member_id)
     before, had = granted(session, row.id)
-    may_hand_out(actor, _allowed_by(session, role_keys) | had)
+    may_hand_out(actor, allowed_by(session, role_keys) | had)
     found = roles_by_key(session, role_keys)
     session.connection().execute(delete(MembershipRole).where(col(MembershipRole.membership_id) == row.id))
     for role in found:
@@ -174,7 +174,8 @@ def _row(session: Session, member_id: UUID) -> Membership:
     return row
 
 
-def _allowed_by(session: Session, role_keys: Sequence[str]) -> frozenset[str]:
+def allowed_by(session: Session, role_keys: Sequence[str]) -> frozenset[str]:
+    """What members with these roles may do."""
     allowed: frozenset[str] = frozenset()
     for role in roles_by_key(session, role_keys):
         stored = session.exec(select(RolePermission.permission).where(RolePermission.role_id == role.id)).all()
@@ -232,3 +233,20 @@ def _views(session: Session, member_id: UUID | None) -> list[MemberView]:
         )
         for row, keys, names in rows.values()
     ]
+
+
+def acting_member(session: Session, member_id: UUID) -> Actor:
+    """The member as who a job acts that they started: with the rights they have now, none when they were disabled."""
+    row = _row(session, member_id)
+    keys, permissions = granted(session, row.id)
+    return Actor(
+        tenant_id=row.tenant_id,
+        name=row.name,
+        kind="member",
+        permissions=permissions if row.status == "active" else frozenset(),
+        member_id=row.id,
+        user_id=row.user_id,
+        zone=row.zone,
+        email=row.email,
+        roles=keys,
+    )

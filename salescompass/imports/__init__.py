@@ -1,5 +1,7 @@
-"""What comes from files."""
+"""What comes from files, and what goes into them."""
 
-from salescompass.imports.service import IMPORTERS, ImportReport, import_file
+from salescompass.imports.importers import KINDS
+from salescompass.imports.mapping import Column, ColumnMap, Suggestion, read_map
+from salescompass.imports.service import ImportReport, import_file
 
-__all__ = ["IMPORTERS", "ImportReport", "import_file"]
+__all__ = ["KINDS", "Column", "ColumnMap", "ImportReport", "Suggestion", "import_file", "read_map"]

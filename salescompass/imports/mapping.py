@@ -124,9 +124,9 @@ def _score(header: str, target: Target, samples: Sequence[str]) -> tuple[float, 
     return best, "similar words"
 
 
-def sure_columns(suggestions: Sequence[Suggestion]) -> dict[str, Column]:
+def sure_columns(suggestions: Sequence[Suggestion], least: float = SURE) -> dict[str, Column]:
     """The suggestions that need no asking."""
-    return {one.column: Column(one.field) for one in suggestions if one.field and one.confidence >= SURE}
+    return {one.column: Column(one.field) for one in suggestions if one.field and one.confidence >= least}
 
 
 def chosen_key(kind: str, columns: Mapping[str, Column], key: str | None) -> tuple[str, ...]:

@@ -1,37 +1,36 @@
-"""Importing a file: row by row accounted for, a thousand rows a transaction, and as often as one likes.
-
-An import that was killed is simply started again: what it had brought in is skipped.
-"""
+"""Importing a file at once, as the command does: planned, run to its end, reported."""
 
 from __future__ import annotations
 
-import time
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy.exc import DBAPIError
-
-from salescompass import events, identity
-from salescompass.imports.errors_file import ErrorsFile
-from salescompass.imports.reading import BrokenRow, open_table
+from salescompass import identity
+from salescompass.identity import Actor
+from salescompass.imports import batches
+from salescompass.imports.batches import Counts
+from salescompass.imports.engine import Engine, times_of
+from salescompass.imports.errors_file import errors_path
+from salescompass.imports.folders import shown_name
+from salescompass.imports.kinds import Plan, Run
+from salescompass.imports.mapping import ColumnMap, as_json
+from salescompass.imports.planning import kind_of, make_plan
 from salescompass.kit import clock
 from salescompass.kit.database import tenant_session
-from salescompass.kit.errors import Invalid
-from salescompass.kit.importing import BatchResult, DateShift, FileRow, Importer
-from salescompass.kit.jobs import is_passing
-
-BATCH = 1000
-PATIENCE = 60.0
+from salescompass.kit.importing import DateShift, Target
 
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What became of a file: created + updated + skipped + failed are its rows."""
+    """What became of a file: created + updated + skipped + failed are its rows.
+
+    `unknown` are owners and products that nothing here fits, with how many rows name them. `columns` says what each
+    column became, `ignored_columns` which became nothing.
+    """
 
     kind: str
     rows: int
@@ -40,115 +39,112 @@ class ImportReport:
     skipped: int
     failed: int
     also_created: dict[str, int] = field(default_factory=dict)
+    also_updated: dict[str, int] = field(default_factory=dict)
+    unknown: dict[str, dict[str, int]] = field(default_factory=dict)
     errors_file: str | None = None
     shifted_days: int = 0
+    columns: dict[str, Any] = field(default_factory=dict)
+    ignored_columns: list[str] = field(default_factory=list)
+    batch_id: str = ""
 
 
-def import_file(tenant_id: UUID, kind: str, path: Path, *, shift_dates: bool = False) -> ImportReport:
-    """Bring a CSV file into a tenant. With `shift_dates` all times move so that the newest is of today."""
-    importer = IMPORTERS.get(kind)
-    if importer is None:
-        raise Invalid(f"Unknown kind {kind}: choose from {', '.join(IMPORTERS)}", field="kind")
-    now = clock.now()
-    shift = _shift(importer, path, now) if shift_dates else DateShift()
-    counts: Counter[str] = Counter()
-    also: Counter[str] = Counter()
-    with open_table(path) as table:
-        importer.check_columns(table.columns)
-        failed = ErrorsFile(tenant_id, path, table.columns)
-        try:
-            for batch in _batches(table.rows):
-                for row, status, reason in _bring_in(tenant_id, importer, batch, shift, now, also):
-                    counts[status] += 1
-                    if status == "failed":
-                        cells = row.cells if isinstance(row, BrokenRow) else tuple(row.cells.values())
-                        failed.add(row.number, cells, reason)
-            errors_file = failed.finish()
-        finally:
-            failed.discard()
-    report = ImportReport(
-        kind=kind,
-        rows=counts.total(),
-        created=counts["created"],
-        updated=counts["updated"],
-        skipped=counts["skipped"],
-        failed=counts["failed"],
-        also_created=dict(also),
-        errors_file=str(errors_file) if errors_file else None,
-        shifted_days=shift.days,
-    )
-    _note(tenant_id, path, report)
-    return report
-
-
-def _bring_in(
+def import_file(
     tenant_id: UUID,
-    importer: Importer,
-    batch: Sequence[FileRow | BrokenRow],
-    shift: DateShift,
-    now: datetime,
-    also: Counter[str],
-) -> Iterator[tuple[FileRow | BrokenRow, str, str]]:
-    whole = [row for row in batch if isinstance(row, FileRow)]
-    result = _apply(tenant_id, importer, whole, shift, now) if whole else BatchResult(())
-    also.update(result.also_created)
-    results = iter(result.rows)
-    for row in batch:
-        if isinstance(row, BrokenRow):
-            yield row, "failed", row.reason
-        else:
-            one = next(results)
-            yield row, one.status, one.reason
+    kind: str,
+    path: Path,
+    *,
+    mapping: ColumnMap | None = None,
+    shift_dates: bool = False,
+    actor: Actor | None = None,
+) -> ImportReport:
+    """Bring a file into a tenant. With `shift_dates` all times move so that the newest is of today."""
+    told, now = mapping or ColumnMap(), clock.now()
+    who = actor or identity.system_actor(tenant_id, "Import")
+    kind_of(kind)
+    with tenant_session(tenant_id) as session:
+        plan, targets = make_plan(session, kind, path, told)
+        batch_id = batches.add(
+            session, who, kind=kind, file_name=shown_name(path.name), mapping=told, options={"shift_dates": shift_dates}
+        )
+        batches.move(session, batch_id, "running", of=("uploaded",), now=now)
+    shift = shift_of(plan, path, targets, now) if shift_dates else DateShift()
+    run = Run(plan, who, now, batch_id, shift)
+    engine = Engine(tenant_id, run, path, targets, counts=Counts(shifted_days=shift.days))
+    try:
+        engine.advance()
+        close(tenant_id, run, engine.counts, path.name)
+    except BaseException as error:
+        give_up(tenant_id, batch_id, error, now)
+        raise
+    return report(tenant_id, run, engine.counts)
 
 
-def _apply(
-    tenant_id: UUID, importer: Importer, rows: Sequence[FileRow], shift: DateShift, now: datetime
-) -> BatchResult:
-    """One batch, one transaction; a database that is away for a moment is waited for."""
-    until = time.monotonic() + PATIENCE
-    while True:
-        try:
-            with tenant_session(tenant_id) as session:
-                return importer.apply(session, rows, shift=shift, now=now)
-        except DBAPIError as error:
-            if not is_passing(error) or time.monotonic() > until:
-                raise
-            time.sleep(1.0)
-
-
-def _batches(rows: Iterator[FileRow | BrokenRow]) -> Iterator[list[FileRow | BrokenRow]]:
-    while batch := list(islice(rows, BATCH)):
-        yield batch
-
-
-def _shift(importer: Importer, path: Path, now: datetime) -> DateShift:
+def shift_of(plan: Plan, path: Path, targets: tuple[Target, ...], now: datetime) -> DateShift:
     """How the newest row's time becomes one of today (UTC)."""
-    with open_table(path) as table:
-        times = (importer.moment(row.cells, now) for row in table.rows if isinstance(row, FileRow))
-        newest = max((at for at in times if at is not None), default=now)
+    newest = max(times_of(plan, path, targets, now), default=now)
     return DateShift.until(now, newest)
 
 
-def _note(tenant_id: UUID, path: Path, report: ImportReport) -> None:
-    detail = {
-        "file": path.name,
-        "created": report.created,
-        "updated": report.updated,
-        "skipped": report.skipped,
-        "failed": report.failed,
-    }
+def close(tenant_id: UUID, run: Run, counts: Counts, file_name: str) -> None:
+    """End an import: what follows from all of its rows, its state, its entry in the trail."""
+    kind = kind_of(run.plan.kind)
     with tenant_session(tenant_id) as session:
+        row = batches.row_of(session, run.batch_id, lock=True)  # type: ignore[arg-type]
+        cancelled = row.state == "cancelling"
+        counts.also_updated = {name: n for name, n in kind.finish(session, run).items() if n}
+        size = int(row.counts.get("run_errors_size", 0))
+        batches.save_progress(session, row.id, "run", counts, size)
+        batches.move(session, row.id, "cancelled" if cancelled else "done", of=(row.state,), now=clock.now())
+        detail = {name: getattr(counts, name) for name in ("created", "updated", "skipped", "failed")}
         identity.audit.record(
             session,
-            identity.system_actor(tenant_id, "Import"),
+            run.actor,
             "file.imported",
             object_type="import",
-            object_id=report.kind,
-            detail=detail,
+            object_id=run.plan.kind,
+            detail={"file": shown_name(file_name), "cancelled": cancelled, **detail},
         )
 
 
-IMPORTERS: dict[str, Importer] = {
-    "events": events.IMPORTER,
-}
-"""What can be imported: each kind is an importer that its slice brings."""
+def give_up(tenant_id: UUID, batch_id: UUID, error: BaseException, now: datetime) -> None:
+    """Note why an import broke off; what it did so far stands in its numbers and can be taken back."""
+    with tenant_session(tenant_id) as session:
+        row = batches.row_of(session, batch_id, lock=True)
+        batches.move(session, batch_id, "failed", of=(row.state,), now=now, error=words_of(error))
+
+
+def words_of(error: BaseException) -> str:
+    """An error as the file's owner should read it."""
+    message = getattr(error, "message", None)
+    if isinstance(message, str):
+        return message
+    if isinstance(error, OSError):
+        return f"The disk or the file cannot be used: {error.strerror}"
+    if isinstance(error, KeyboardInterrupt):
+        return "It was interrupted"
+    return "It broke off for a reason that the log tells"
+
+
+def report(tenant_id: UUID, run: Run, counts: Counts) -> ImportReport:
+    """What became of a file."""
+    plan = run.plan
+    errors = errors_path(tenant_id, run.batch_id) if run.batch_id else None
+    used: Mapping[str, Any] = as_json(ColumnMap(columns=plan.columns))["columns"]
+    return ImportReport(
+        kind=plan.kind,
+        rows=counts.done,
+        created=counts.created,
+        updated=counts.updated,
+        skipped=counts.skipped,
+        failed=counts.failed,
+        also_created=counts.also_created,
+        also_updated=counts.also_updated,
+        unknown=counts.unknown,
+        errors_file=str(errors) if errors and errors.exists() else None,
+        shifted_days=counts.shifted_days,
+        columns={plan.headers[column]: one for column, one in used.items()},
+        ignored_columns=[] if plan.kind == "events" else [
+            header for column, header in plan.headers.items() if column not in plan.columns
+        ],
+        batch_id=str(run.batch_id),
+    )  # fmt: skip

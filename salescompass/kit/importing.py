@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Literal, Protocol
 
@@ -61,10 +61,14 @@ class RowResult:
 
 @dataclass(frozen=True)
 class BatchResult:
-    """What became of a batch: one result a row, in order, and what was made beside."""
+    """What became of a batch: one result a row, in order, and what was made beside.
+
+    `unknown` are names that nothing fits, by what they should name: they are listed and never guessed.
+    """
 
     rows: tuple[RowResult, ...]
     also_created: Mapping[str, int] = field(default_factory=dict)
+    unknown: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,10 @@ class DateShift:
         if moved < midnight:
             return moved
         return midnight + (moved - midnight) * ((self.now - midnight) / (self.newest - midnight))
+
+    def move_day(self, day: date) -> date:
+        """The day a row gets."""
+        return day + timedelta(days=self.days)
 
 
 class Importer(Protocol):

@@ -189,7 +189,7 @@ def test_a_file_that_cannot_be_events_is_refused(tenant: UUID, tmp_path: Path, h
 
 
 def test_only_known_kinds_are_imported(tenant: UUID, activity: Path) -> None:
-    with pytest.raises(Invalid, match="choose from events"):
+    with pytest.raises(Invalid, match="choose from users, products"):
         import_file(tenant, "spaceships", activity)
     with pytest.raises(Invalid, match="cannot be read"):
         import_file(tenant, "events", activity.with_name("missing.csv"))

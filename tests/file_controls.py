@@ -1,0 +1,20 @@
+"""A file of each kind that can be imported, from a tenant's own names, one row each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.world import World
+
+FILES: dict[str, Callable[[World], str]] = {
+    "users": lambda w: f"name\n{MARKED} of {w.slug}\n",
+    "products": lambda w: f"product,sales_price\n{MARKED} of {w.slug},1\n",
+    "accounts": lambda w: f"account,owner\n{MARKED} of {w.slug},{w.email}\n",
+    "contacts": lambda w: f"email,owner\n{MARKED}@{w.slug}-file.example,{w.email}\n",
+    "leads": lambda w: f"external id,company\n{MARKED}-{w.slug},{MARKED} of {w.slug}\n",
+    "opportunities": lambda w: f"opportunity id,owner,stage\n{MARKED}-{w.slug},{w.email},{MARKED}\n",
+    "events": lambda w: (
+        f"occurred_at,person_email,activity\n2026-01-05T10:00:00Z,{MARKED}@{w.slug}-buyer.example,commit\n"
+    ),
+}
+MARKED = "canary"
