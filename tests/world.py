@@ -17,6 +17,7 @@ from salescompass.kit.database import owner_engine, tenant_session
 from salescompass.kit.pagination import Position
 from salescompass.models import Table
 from salescompass.vocabulary import Source, Topic
+from tests.publishing import finish_publishing
 
 PASSWORD = "walnut harbour seven"  # a pass phrase of this test, nobody's
 
@@ -170,7 +171,7 @@ def _scoring(session: Session, world: World, actor: Actor) -> None:
     scoring.start_draft(session, actor)
     scoring.save_draft(session, actor, content=content, note=f"{world.mark} tuning")
     scoring.publish(session, actor)
-    scoring.make_anew(session)
+    finish_publishing(session)
     scoring.write_snapshots(session, now=world.at + timedelta(days=1))
     scoring.start_draft(session, actor)
     world.ids["crossing"] = scoring.crossings(session, ids=None)[0].id

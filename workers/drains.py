@@ -48,7 +48,8 @@ def _drain_rebuilds(tenant_id: UUID) -> None:
 
 
 def _rebuild_scores(session: Session, rows: Sequence[Claimed]) -> None:
-    reactions.bands_crossed(session, scoring.make_anew(session).crossing_ids)
+    for row in rows:
+        reactions.bands_crossed(session, scoring.go_on_publishing(session, row.payload).crossing_ids)
 
 
 def _drain_mail(tenant_id: UUID) -> None:

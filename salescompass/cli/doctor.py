@@ -256,7 +256,7 @@ def _scores() -> Iterator[Check]:
             found = scoring.verify(session)
         subjects += found.subjects
         mend = f"Run ./compass rebuild --tenant {tenant.slug}; then report it."
-        if found.wrong_buckets or (found.wrong_scores and not found.waiting):
+        if (found.wrong_buckets and not found.publishing) or (found.wrong_scores and not found.waiting):
             what = f"{found.wrong_buckets} counts and {found.wrong_scores} scores are not what the events say"
             yield Check(f"scores of {tenant.slug}", "wrong", what, mend)
         elif found.late and not found.waiting:

@@ -9,7 +9,6 @@ from salescompass.events.buckets import (
     recount_all,
     recount_cells,
     rules_in_force,
-    set_rules,
 )
 from salescompass.events.bursts import judge_bursts
 from salescompass.events.catalog import BUILT_IN, EventType
@@ -31,6 +30,7 @@ from salescompass.events.lanes import (
     newer_entries,
 )
 from salescompass.events.queries import FeedEntry, event, event_by_id, events_at, feed, newer_count
+from salescompass.events.recounting import Reached, recount_types, set_rules
 from salescompass.events.registry import TypeFields, retire_type, save_type, type_use, types
 from salescompass.events.rules import OPERATORS, Condition, NarrowRule, Rules, read_conditions
 from salescompass.events.service import Outcome, Recorded, record, record_bodies, record_many
@@ -57,6 +57,7 @@ __all__ = [
     "Lens",
     "NarrowRule",
     "Outcome",
+    "Reached",
     "Recorded",
     "Remembered",
     "Rules",
@@ -90,6 +91,7 @@ __all__ = [
     "record_many",
     "recount_all",
     "recount_cells",
+    "recount_types",
     "release",
     "retire_type",
     "rules_in_force",

@@ -66,32 +66,8 @@ def rules_in_force(session: Session, *, holding: bool = False) -> Rules:
     """The tenant's rules by which events are counted now; `holding` keeps them so until the transaction ends."""
     if holding:
         hold(session, LOCK, together=True)
-    return _rules(session)
-
-
-def _rules(session: Session) -> Rules:
     found = session.connection().execute(text("SELECT key, type, conditions FROM event_rule ORDER BY type, place, key"))
     return Rules(NarrowRule(key, kind, read_conditions(conditions)) for key, kind, conditions in found)
-
-
-def set_rules(session: Session, rules: Sequence[NarrowRule]) -> frozenset[str]:
-    """Put rules in force and count their types anew. Returns the types whose rules are others than before."""
-    hold(session, LOCK)
-    before = _rules(session)
-    after = Rules(rules)
-    changed = before.changed_types(after)
-    if not changed:
-        return changed
-    session.connection().execute(text("DELETE FROM event_rule WHERE type = ANY(:types)"), {"types": sorted(changed)})
-    session.connection().execute(
-        text(
-            "INSERT INTO event_rule (key, type, place, conditions) SELECT r.key, r.type, r.place, r.conditions FROM "
-            "jsonb_to_recordset(CAST(:rules AS jsonb)) AS r (key text, type text, place bigint, conditions jsonb)"
-        ),
-        {"rules": after.to_json(changed)},
-    )
-    _recount_types(session, after, sorted(changed))
-    return changed
 
 
 def recount_cells(session: Session, cells: Iterable[Cell]) -> int:
@@ -100,7 +76,7 @@ def recount_cells(session: Session, cells: Iterable[Cell]) -> int:
     if not wanted:
         return 0
     hold(session, LOCK)
-    rules = _rules(session)
+    rules = rules_in_force(session)
     for kind in SubjectKind:
         mine = [cell for cell in wanted if cell.kind is kind]
         if not mine:
@@ -118,7 +94,7 @@ def recount_cells(session: Session, cells: Iterable[Cell]) -> int:
             ),
             {"kind": kind.value, "subjects": given["subjects"], "days": given["days"]},
         )
-        made += _count(session, rules, kind, _IN_CELLS[kind], given)
+        made += count_under(session, rules, kind, _IN_CELLS[kind], given)
     return made
 
 
@@ -137,9 +113,9 @@ _IN_CELLS = {
 def recount_all(session: Session) -> int:
     """Make every bucket anew from the ledger. Returns how many there are."""
     hold(session, LOCK)
-    rules = _rules(session)
+    rules = rules_in_force(session)
     session.connection().execute(text("DELETE FROM event_bucket"))
-    return sum(_count(session, rules, kind, "WHERE true", {}) for kind in SubjectKind)
+    return sum(count_under(session, rules, kind, "WHERE true", {}) for kind in SubjectKind)
 
 
 def counted_as(
@@ -148,26 +124,18 @@ def counted_as(
     """The buckets that these subjects would have of these types if these rules were in force. Writes nothing."""
     if not ids or not types:
         return {}
-    where = f"WHERE {_SUBJECT[kind]} = ANY(:ids)"
+    where = f"WHERE {SUBJECT[kind]} = ANY(:ids)"
     return _counted_one_by_one(session, rules, kind, where, {"ids": list(ids)}, sorted(types))
 
 
-def _recount_types(session: Session, rules: Rules, types: list[str]) -> None:
-    session.connection().execute(
-        text("DELETE FROM event_bucket WHERE split_part(rule, ':', 1) = ANY(:types)"), {"types": types}
-    )
-    for kind in SubjectKind:
-        _count(session, rules, kind, "WHERE event.type = ANY(:types)", {"types": types})
-
-
-_SUBJECT = {SubjectKind.PERSON: "event.person_id", SubjectKind.ACCOUNT: "event.account_id"}
+SUBJECT = {SubjectKind.PERSON: "event.person_id", SubjectKind.ACCOUNT: "event.account_id"}
 _OF_KIND = {
     SubjectKind.PERSON: "event.person_id IS NOT NULL",
     SubjectKind.ACCOUNT: "event.person_id IS NULL AND event.account_id IS NOT NULL",
 }
 
 
-def _count(session: Session, rules: Rules, kind: SubjectKind, where: str, given: dict[str, Any]) -> int:
+def count_under(session: Session, rules: Rules, kind: SubjectKind, where: str, given: dict[str, Any]) -> int:
     """Count what the ledger has under `where`: types with rules of their own one by one, the others in one go."""
     narrowed = sorted(rules.narrowed_types)
     made = session.connection().execute(
@@ -192,9 +160,7 @@ def _counted(kind: SubjectKind, where: str) -> str:
 
 
 def _cells_of(kind: SubjectKind) -> str:
-    return (
-        f"SELECT {_SUBJECT[kind]} AS subject, event.type AS rule, (event.occurred_at AT TIME ZONE 'UTC')::date AS day"
-    )
+    return f"SELECT {SUBJECT[kind]} AS subject, event.type AS rule, (event.occurred_at AT TIME ZONE 'UTC')::date AS day"
 
 
 _Kept = dict[tuple[UUID, str, date], tuple[int, datetime]]
@@ -249,7 +215,7 @@ def check_buckets(session: Session) -> BucketCheck:
     One statement sees events and their buckets as of one moment; only rules that look at properties need two, and
     then nobody may record between them.
     """
-    rules = _rules(session)
+    rules = rules_in_force(session)
     narrowed = sorted(rules.narrowed_types)
     if narrowed:
         hold(session, LOCK)

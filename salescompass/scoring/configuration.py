@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from salescompass.events import Condition, EventType, read_conditions
@@ -93,6 +93,14 @@ class Config:
             if known.key not in named
         )
         return Config(self.version, self.k, self.groups, self.edges, (*self.rules, *bare))
+
+    def with_coming(self, rules: Iterable[Rule]) -> Config:
+        """The same while events are counted anew for these rules: until they are live, each counts as its bare type."""
+        known = {rule.key: rule for rule in self.rules}
+        coming = (
+            replace(known[rule.type], key=rule.key) for rule in rules if rule.key not in known and rule.type in known
+        )
+        return Config(self.version, self.k, self.groups, self.edges, (*self.rules, *coming))
 
 
 DEFAULT = Config()

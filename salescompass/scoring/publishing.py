@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import Session
 
 from salescompass import events, identity
-from salescompass.events import NarrowRule
+from salescompass.events import NarrowRule, Reached
 from salescompass.identity import Actor
 from salescompass.kit import clock, jobs
 from salescompass.kit.errors import Conflict, Invalid, NotFound
@@ -18,7 +19,7 @@ from salescompass.scoring import store
 from salescompass.scoring.configuration import Config, check, from_json, to_json
 from salescompass.scoring.service import Scored, rescore_all
 from salescompass.scoring.versions import config_of, live_version, next_version, row_in
-from salescompass.vocabulary import Topic
+from salescompass.vocabulary import SubjectKind, Topic
 
 LONGEST_NOTE = 500
 
@@ -80,16 +81,35 @@ def publish(session: Session, actor: Actor, *, now: datetime | None = None) -> S
     if config.narrowing() != live_version(session).narrowing():
         jobs.put(session, Topic.SCORES_REBUILT, {"version": row.version})
         return None
-    return finish_publishing(session, now=now)
+    done = _finish(session, now=now)
+    assert done is not None
+    return done
 
 
-def finish_publishing(session: Session, *, now: datetime | None = None) -> Scored | None:
-    """Put in force what is being published: count types whose rules changed, then score everybody."""
+def go_on_publishing(session: Session, progress: Mapping[str, Any], *, now: datetime | None = None) -> Scored:
+    """The next step of publishing: put the rules in force, count some subjects anew by them, or make the version live.
+
+    `progress` is what the step before left in the outbox; the first one gets none of its own.
+    """
+    types, reached = progress.get("types"), progress.get("after")
+    if types is None:
+        row = row_in(session, "publishing")
+        types = sorted(events.set_rules(session, narrow_rules(from_json(row.content, row.version)))) if row else []
+    after = Reached(SubjectKind(reached[0]), UUID(reached[1])) if reached else None
+    if types and (after := events.recount_types(session, types, after=after)):
+        place = [after.kind.value, str(after.subject_id)]
+        jobs.put(session, Topic.SCORES_REBUILT, {"types": types, "after": place})
+        return Scored()
+    done = _finish(session, now=now)
+    return rescore_all(session, now=now) if done is None else done
+
+
+def _finish(session: Session, *, now: datetime | None = None) -> Scored | None:
+    """Make live what is being published, and score everybody by it."""
     store.lock(session)
     row = row_in(session, "publishing")
     if row is None:
         return None
-    events.set_rules(session, narrow_rules(from_json(row.content, row.version)))
     before = row_in(session, "live")
     if before is not None:
         before.state = "old"
@@ -100,12 +120,6 @@ def finish_publishing(session: Session, *, now: datetime | None = None) -> Score
     session.add(row)
     session.flush()
     return rescore_all(session, now=now, cause="configuration")
-
-
-def make_anew(session: Session, *, now: datetime | None = None) -> Scored:
-    """Finish what is being published, or else just score everybody again from the buckets."""
-    done = finish_publishing(session, now=now)
-    return rescore_all(session, now=now) if done is None else done
 
 
 def roll_back(session: Session, actor: Actor, *, version: int, now: datetime | None = None) -> Scored | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -27,8 +28,10 @@ class VersionView:
 
 
 def live_config(session: Session) -> Config:
-    """How this tenant scores now, with a rule for every type."""
-    return live_version(session).with_types(events.types(session))
+    """How this tenant scores now, with a rule for every type, and for what is counted for a version to come."""
+    rows = {row.state: from_json(row.content, row.version) for row in _rows_in(session, "live", "publishing")}
+    config = rows.get("live", DEFAULT).with_types(events.types(session))
+    return config.with_coming(rows["publishing"].narrowing()) if "publishing" in rows else config
 
 
 def live_version(session: Session) -> Config:
@@ -39,7 +42,11 @@ def live_version(session: Session) -> Config:
 
 def row_in(session: Session, *states: str) -> ScoreConfig | None:
     """The row in one of these states."""
-    return session.exec(select(ScoreConfig).where(col(ScoreConfig.state).in_(states))).first()
+    return next(iter(_rows_in(session, *states)), None)
+
+
+def _rows_in(session: Session, *states: str) -> Sequence[ScoreConfig]:
+    return session.exec(select(ScoreConfig).where(col(ScoreConfig.state).in_(states))).all()
 
 
 def config_of(session: Session, version: int) -> Config:

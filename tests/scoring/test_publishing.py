@@ -14,6 +14,7 @@ from salescompass import identity, scoring
 from salescompass.identity import Actor
 from salescompass.kit.errors import Conflict, Invalid, NotFound
 from salescompass.vocabulary import SubjectKind, Topic
+from tests.publishing import finish_publishing
 from tests.scoring.conftest import Tell
 
 PERSON, ACCOUNT = SubjectKind.PERSON, SubjectKind.ACCOUNT
@@ -42,7 +43,7 @@ def publish(session: Session, actor: Actor) -> Callable[..., None]:
         scoring.start_draft(session, actor)
         scoring.save_draft(session, actor, content={**CONTENT, **changes})
         if scoring.publish(session, actor) is None:
-            scoring.make_anew(session)
+            finish_publishing(session)
 
     return do
 
@@ -97,7 +98,7 @@ def test_changed_conditions_are_put_in_force_by_a_worker(session: Session, ada: 
     assert [one.state for one in scoring.versions(session)] == ["publishing", "live"]
     with pytest.raises(Conflict):
         scoring.start_draft(session, actor)
-    scoring.make_anew(session)
+    finish_publishing(session)
     assert [one.state for one in scoring.versions(session)] == ["live", "old"]
 
 
@@ -128,7 +129,7 @@ def test_the_preview_is_what_publishing_does(session: Session, tell: Tell, ada: 
     assert scoring.why(session, PERSON, ada).configuration_version == 1, "a preview changes nothing"
     assert scoring.verify(session).ok
     scoring.publish(session, actor)
-    scoring.make_anew(session)
+    finish_publishing(session)
     assert scoring.why(session, ACCOUNT, acme).score == pytest.approx(change.after, abs=1e-3)
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
+from sqlmodel import Session
 
 from salescompass import events, identity, scoring
-from salescompass.events import read_event
-from salescompass.kit import clock
+from salescompass.events import read_event, recounting
+from salescompass.kit import clock, jobs
 from salescompass.kit.database import tenant_session
+from salescompass.kit.jobs import Claimed
 from salescompass.vocabulary import Source, SubjectKind, Topic
 from workers import drains, upkeep
 
@@ -98,3 +101,53 @@ def test_rules_with_conditions_are_put_in_force_by_the_drain(tenant: UUID, ada: 
     assert score(tenant, ada) == pytest.approx(89.46, abs=0.01)
     with tenant_session(tenant) as session:
         assert scoring.verify(session).ok
+
+
+def test_events_are_recorded_while_everything_is_counted_anew(tenant: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A step counts a few people anew and lets go: what is told before each counts by the new rule like the rest."""
+    monkeypatch.setattr(recounting, "MOST_SUBJECTS", 4)
+    for who in range(18):
+        told(tenant, who, seconds=who)
+    drains.drain(str(tenant), Topic.EVENTS_RECORDED)
+    rule = {
+        "key": "proposal_viewed:long", "type": "proposal_viewed", "points": 90, "group": "intent",
+        "how": "diminishing", "most": 0, "conditions": [{"property": "seconds", "operator": "gte", "value": 9}],
+    }  # fmt: skip
+    with tenant_session(tenant) as session:
+        actor = identity.system_actor(tenant, "Test")
+        scoring.start_draft(session, actor)
+        scoring.save_draft(session, actor, content={**scoring.to_json(scoring.DEFAULT), "rules": [rule]})
+        assert scoring.publish(session, actor) is None
+    states: list[str] = []
+
+    def step(session: Session, rows: Sequence[Claimed]) -> None:
+        told(tenant, len(states) * 7 % 20, seconds=len(states) * 5)
+        states.append(scoring.versions(session)[0].state)
+        drains._rebuild_scores(session, rows)
+
+    jobs.drain(tenant, Topic.SCORES_REBUILT, step)
+    assert states == ["publishing"] * len(states)
+    assert len(states) >= 5
+    drains.drain(str(tenant), Topic.EVENTS_RECORDED)
+    with tenant_session(tenant) as session:
+        assert scoring.versions(session)[0].state == "live"
+        verified = scoring.verify(session)
+        assert (verified.ok, verified.waiting, verified.publishing) == (True, 0, False)
+        by_rule = dict(
+            session.connection().execute(text("SELECT rule, sum(n)::int FROM event_bucket GROUP BY rule")).all()  # type: ignore[arg-type]
+        )
+    long = sum(who >= 9 for who in range(18)) + sum(one * 5 >= 9 for one in range(len(states)))
+    assert by_rule == {"proposal_viewed:long": long, "proposal_viewed": 18 + len(states) - long}
+
+
+def told(tenant: UUID, who: int, *, seconds: int) -> None:
+    """Somebody views a proposal; whoever would have to wait for long fails."""
+    body = {
+        "type": "proposal_viewed",
+        "contact": {"email": f"p{who}@acme.example"},
+        "properties": {"seconds": seconds},
+        "idempotency_key": str(uuid4()),
+    }
+    with tenant_session(tenant) as session:
+        session.connection().execute(text("SET LOCAL lock_timeout = '5s'"))
+        events.record(session, read_event(body, now=clock.now()), source=Source.API)
