@@ -12,6 +12,7 @@ from salescompass.crm import AccountRecord, AccountRef, PersonRecord, SubjectRef
 from salescompass.events import EventBatch
 from salescompass.vocabulary import PersonKind, Source, SubjectKind, Verdict
 from tests.controls_records import RECORD_VERBS
+from tests.file_controls import FILE_VERBS
 from tests.world import PASSWORD, World
 
 Arguments = Callable[[World], dict[str, Any]]
@@ -115,8 +116,6 @@ VERBS: dict[str, Arguments] = {
     "identity.revoke_session": lambda w: {"session_id": w.ids["session"]},
     "identity.roles": _nothing,
     "identity.withdraw_invitation": lambda w: {"member_id": w.ids["invited"]},
-    "identity.role_scopes": _nothing,
-    "identity.set_role_scope": lambda w: {"key": w.role, "levels": {"account": "own"}},
     "identity.save_role": lambda w: {"key": w.role, "name": "canary changed", "permissions": ["feed.read"]},
     "identity.set_flag": lambda w: {"key": "usage_counters", "enabled": False},
     "identity.set_roles": lambda w: {"member_id": w.ids["colleague"], "role_keys": ["manager"]},
@@ -165,6 +164,7 @@ VERBS: dict[str, Arguments] = {
     "events.record_bodies": lambda w: {"bodies": [_body(w)], "source": Source.API, "now": w.at},
     "events.record_many": lambda w: {"items": [_event(w)], "source": Source.API},
     **RECORD_VERBS,
+    **FILE_VERBS,
     "crm.ensure_records": _records,
     "crm.account": lambda w: {"account_id": w.ids["account"]},
     "crm.accounts": _nothing,

@@ -1,8 +1,11 @@
-"""A file of each kind that can be imported, from a tenant's own names, one row each."""
+"""Files of each kind that can be imported, from a tenant's own names, one row each; and what is done with files."""
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 from tests.world import World
 
@@ -18,3 +21,7 @@ FILES: dict[str, Callable[[World], str]] = {
     ),
 }
 MARKED = "canary"
+
+FILE_VERBS: dict[str, Callable[[World], dict[str, Any]]] = {
+    "imports.export_file": lambda w: {"kind": "accounts", "path": Path(tempfile.mkdtemp()) / "accounts.csv"},
+}

@@ -16,6 +16,7 @@ from salescompass.cli.tenants import Slug
 def register(app: typer.Typer) -> None:
     """Add this family to the command."""
     app.command("import", epilog="Example: ./compass import accounts companies.csv --tenant acme --json")(import_file)
+    app.command("export", epilog="Example: ./compass export accounts accounts.xlsx --tenant acme --json")(export_file)
     app.command(epilog="Example: ./compass rebuild --tenant acme --json")(rebuild)
     app.command(epilog="Example: ./compass demo --tenant acme --accounts 200 --events 20000 --seed 1 --json")(demo)
 
@@ -57,6 +58,27 @@ def import_file(
         tenant_id = identity.tenant_by_slug(tenant).tenant_id
         report = imports.import_file(tenant_id, kind, file, mapping=mapping, shift_dates=shift_dates == "now")
     show(asdict(report), _told(asdict(report)), as_json=as_json)
+
+
+def export_file(
+    kind: Annotated[str, typer.Argument(help="users, products, accounts, contacts, leads, opportunities or events.")],
+    file: Annotated[Path, typer.Argument(help="The file to write: .csv, or .xlsx for a workbook.")],
+    tenant: Slug,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Write what a tenant has to a file. It is understood again by import, which then finds nothing to change."""
+    if file.is_dir() or not file.absolute().parent.is_dir():
+        raise Refused(f"{file} is no place for a file.", code="usage", field="file")
+    with house(data):
+        from salescompass import identity, imports
+        from salescompass.kit.database import tenant_session
+
+        tenant_id = identity.tenant_by_slug(tenant).tenant_id
+        with tenant_session(tenant_id) as session:
+            actor = identity.system_actor(tenant_id, "Export")
+            report = imports.export_file(session, actor, kind=kind, path=file.absolute())
+    show(asdict(report), f"{report.rows:,} {kind} written to {file}.", as_json=as_json)
 
 
 def _told(result: dict[str, Any]) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from salescompass.events.catalog import EventType
 from salescompass.events.registry import types
@@ -15,10 +16,14 @@ from salescompass.events.service import Outcome, record_many
 from salescompass.events.validation import EventIn, flaw_of_time, read_event
 from salescompass.kit.clock import parse_rfc3339, rfc3339
 from salescompass.kit.errors import FieldError, Invalid
+from salescompass.kit.ids import parse_id
 from salescompass.kit.importing import BatchResult, DateShift, FileRow, RowResult, Target
+from salescompass.models import Event
 from salescompass.vocabulary import Source
 
 OCCURRED_AT = "occurred_at"
+EVENT_ID, PROPERTIES = "event_id", "properties"
+"""Columns of an export: whose event is there still is skipped; properties as one JSON object."""
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "type": ("type",),
@@ -78,11 +83,13 @@ class EventImporter:
     def apply(self, session: Session, rows: Sequence[FileRow], *, shift: DateShift, now: datetime) -> BatchResult:
         """Record a batch; a row that was imported before is skipped."""
         known = types(session)
-        items = [self._read(row, shift, now, known) for row in rows]
+        there = _there(session, rows)
+        new = [row for row in rows if row.cells.get(EVENT_ID) not in there]
+        items = [self._read(row, shift, now, known) for row in new]
         recorded = record_many(session, items, source=Source.IMPORT, now=now)
         made = {"accounts": recorded.accounts_made, "contacts": recorded.people_made}
-        told = (_result(row, outcome) for row, outcome in zip(rows, recorded.results, strict=True))
-        return BatchResult(tuple(told), made)
+        told = {row.number: _result(row, outcome) for row, outcome in zip(new, recorded.results, strict=True)}
+        return BatchResult(tuple(told.get(row.number, RowResult("skipped")) for row in rows), made)
 
     def _read(self, row: FileRow, shift: DateShift, now: datetime, known: Mapping[str, EventType]) -> EventIn | Invalid:
         try:
@@ -99,6 +106,11 @@ class EventImporter:
             value = text.strip()
             if not value:
                 continue
+            if column == EVENT_ID:
+                continue
+            if column == PROPERTIES and value.startswith("{"):
+                body["properties"] |= _told(value)
+                continue
             field, _, part = _FIELD_OF.get(column, "").partition(".")
             if part:
                 body.setdefault(field, {})[part] = value
@@ -112,6 +124,26 @@ class EventImporter:
         if shift.newest and at:
             body[OCCURRED_AT] = rfc3339(shift.move(at))
         return body
+
+
+def _there(session: Session, rows: Sequence[FileRow]) -> set[str]:
+    """The ids in a file that this tenant exported, of events that are still there."""
+    ids = {text: found for row in rows if (text := row.cells.get(EVENT_ID)) and (found := parse_id(text))}
+    if not ids:
+        return set()
+    query = select(Event.id).where(col(Event.id).in_(ids.values()))
+    known = set(session.exec(query).all())
+    return {text for text, found in ids.items() if found in known}
+
+
+def _told(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        raise Invalid("this is no JSON", pointer=f"/{PROPERTIES}") from None
+    if not isinstance(found, dict):
+        raise Invalid("this is no JSON object", pointer=f"/{PROPERTIES}")
+    return found
 
 
 def _result(row: FileRow, outcome: Outcome) -> RowResult:

@@ -113,12 +113,12 @@ class _Batch:
         if name is None and who is None:
             raise Invalid("Give a name or an email address")
         zone = known_zone(row.zone) if row.zone else None
-        role = self._role(row.role) if row.role else None
+        roles = self._roles_of(row.role) if row.role else (REP,)
         known = self._known(name, who)
         if known is None:
             if self.mode == "update":
                 return MemberOutcome("skipped", None, "There is no such member")
-            known = self._add(name or str(row.email).split("@")[0], who, role or REP, zone)
+            known = self._add(name or str(row.email).split("@")[0], who, roles, zone)
             self._place(known, row)
             return MemberOutcome("created", known.id)
         if self.mode == "insert":
@@ -141,14 +141,18 @@ class _Batch:
             raise Invalid(f"Several members are called {name}: give their email addresses")
         return namesakes[0] if namesakes else None
 
-    def _role(self, told: str) -> str:
-        key = next((one.key for one in self._roles.values() if told.casefold() in (one.key, one.name.casefold())), None)
-        if key is None:
-            raise Invalid(f"There is no role {told[:60]}: choose from {', '.join(sorted(self._roles))}", field="role")
-        return key
+    def _roles_of(self, told: str) -> tuple[str, ...]:
+        """The keys of roles, parted by semicolons, as they are called here."""
+        known = {word.casefold(): role.key for role in self._roles.values() for word in (role.name, role.key)}
+        words = [word.strip() for word in told.split(";") if word.strip()]
+        missing = next((word for word in words if word.casefold() not in known), None)
+        if missing is not None:
+            called = ", ".join(sorted(self._roles))
+            raise Invalid(f"There is no role {missing[:60]}: choose from {called}", field="role")
+        return tuple(known[word.casefold()] for word in words)
 
-    def _add(self, name: str, who: Address | None, role: str, zone: str | None) -> Membership:
-        may_hand_out(self.actor, allowed_by(self.session, (role,)))
+    def _add(self, name: str, who: Address | None, roles: tuple[str, ...], zone: str | None) -> Membership:
+        may_hand_out(self.actor, allowed_by(self.session, roles))
         user_id = None
         if who is not None and not self.dry:
             user_id = find_or_add_user(who, name=name, zone=zone or self._zone).id
@@ -158,12 +162,12 @@ class _Batch:
         )  # fmt: skip
         self.session.add(row)
         self.session.flush()
-        for found in roles_by_key(self.session, (role,)):
+        for found in roles_by_key(self.session, roles):
             self.session.add(MembershipRole(tenant_id=row.tenant_id, membership_id=row.id, role_id=found.id))
         self.session.flush()
         self._remember(row)
         self._note("member", row.id, "created", {})
-        detail = {"email": row.email, "roles": [role]}
+        detail = {"email": row.email, "roles": list(roles)}
         audit.record(self.session, self.actor, "member.created", object_type="member", object_id=row.id, detail=detail)
         return row
 
@@ -211,7 +215,7 @@ class _Batch:
         name = None if who else plain_name(told)
         found = self._known(name, who)
         if found is None:
-            found = self._add(name or told.split("@")[0], who, MANAGER, None)
+            found = self._add(name or told.split("@")[0], who, (MANAGER,), None)
             self.made["users"] += 1
         if found.id == of.id:
             raise Invalid(f"{of.name} cannot be their own manager")

@@ -15,7 +15,10 @@ PERMISSIONS: dict[str, str] = {
     "feed.read": "See events and the feed",
     "events.write": "Record events",
     "events.raw": "See events as they were sent, with everything in them",
-    "records.read": "See accounts and people",
+    "records.read": "See accounts, people and deals",
+    "records.write": "Make and change accounts, people and deals",
+    "records.export": "Write lists to files",
+    "imports.manage": "Bring files in and take them back",
     "scoring.manage": "Define event types and how they score",
     "users.read": "See the members and their roles",
     "users.manage": "Invite and disable members, give roles, define roles",
@@ -25,14 +28,14 @@ PERMISSIONS: dict[str, str] = {
     "health.read": "See the health of servers, queues and errors",
 }
 
-_EVERYONE = frozenset({"account.self", "feed.read", "records.read", "events.write"})
+_EVERYONE = frozenset({"account.self", "feed.read", "records.read", "records.write", "events.write"})
 
 ADMIN = "admin"
 
 BUILT_IN: dict[str, tuple[str, frozenset[str]]] = {
     "rep": ("Rep", _EVERYONE),
-    "manager": ("Manager", _EVERYONE | {"users.read", "events.raw"}),
-    "marketer": ("Marketer", _EVERYONE),
+    "manager": ("Manager", _EVERYONE | {"users.read", "events.raw", "records.export", "imports.manage"}),
+    "marketer": ("Marketer", _EVERYONE | {"records.export", "imports.manage"}),
     "admin": ("Admin", frozenset(PERMISSIONS)),
 }
 
@@ -43,6 +46,7 @@ _SCOPE_PERMISSIONS: dict[str, frozenset[str]] = {
     "events:read": frozenset({"feed.read"}),
     "events:write": frozenset({"events.write"}),
     "crm:read": frozenset({"records.read"}),
+    "crm:write": frozenset({"records.write"}),
     "scores:read": frozenset({"records.read", "feed.read"}),
     "admin:read": frozenset({"users.read", "audit.read", "health.read"}),
     "admin:write": frozenset({"users.manage", "keys.manage", "flags.manage"}),

@@ -48,12 +48,13 @@ class Counts:
         self.done += 1
         setattr(self, status, getattr(self, status) + 1)
         if reason and status in ("failed", "skipped"):
+            reason = _keepable(reason)[:300]
             known = self.reasons.get(reason)
             if known is not None:
                 known["n"] += 1
             elif len(self.reasons) < MOST_REASONS:
-                shown = [cell[:80] for cell in cells[:12]]
-                self.reasons[reason[:300]] = {"status": status, "n": 1, "row": number, "cells": shown}
+                shown = [_keepable(cell)[:80] for cell in cells[:12]]
+                self.reasons[reason] = {"status": status, "n": 1, "row": number, "cells": shown}
 
     def add_beside(self, made: Mapping[str, int], unknown: Mapping[str, Mapping[str, int]]) -> None:
         """Count what came beside, and names that nothing fits."""
@@ -62,9 +63,15 @@ class Counts:
                 self.also_created[name] = self.also_created.get(name, 0) + n
         for what, names in unknown.items():
             listed = self.unknown.setdefault(what, {})
-            for name, n in names.items():
+            for told, n in names.items():
+                name = _keepable(told)
                 if name in listed or len(listed) < 200:
                     listed[name] = listed.get(name, 0) + n
+
+
+def _keepable(told: str) -> str:
+    """A file's text as the database can keep it: a NUL or a byte that is no letter shows as a question mark."""
+    return told.replace("\0", "?").encode(errors="replace").decode()
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,9 @@ def program_of(kind: str, headers: Mapping[str, str]) -> str | None:
 
 
 def _score(header: str, target: Target, samples: Sequence[str]) -> tuple[float, str]:
-    names = (plain(target.label), plain(target.key), *target.synonyms)
+    # A column called Status is rarely that of our people, whose word is a choice of three.
+    own = () if target.key == "status" else (plain(target.key),)
+    names = (plain(target.label), *own, *target.synonyms)
     if header in names:
         return 1.0 - 0.001 * names.index(header), "the same words"
     best = max((fuzz.token_sort_ratio(header, name) for name in names), default=0.0) / 100

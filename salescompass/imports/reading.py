@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from salescompass.imports.detecting import DELIMITERS, delimiter_of, encoding_of
-from salescompass.imports.records_of_csv import OpenQuote, Records, next_line
+from salescompass.imports.records_of_csv import ENDLESS, OpenQuote, Records, next_line
 from salescompass.imports.safe_cells import FORMULA, as_meant
 from salescompass.imports.sheets import is_workbook, open_sheet
 from salescompass.kit.errors import Invalid
@@ -80,6 +80,8 @@ def open_table(path: Path, how: Reading = Reading(), *, digests: bool = True) ->
             first = next_line(file)
         if not first:
             raise Invalid("The file is empty: its first line must name the columns", field="file", code="empty_file")
+        if first is ENDLESS:
+            raise Invalid(f"The first line must name the columns, but it is {ENDLESS}", field="file", code="no_table")
         delimiter = how.delimiter or delimiter_of(first)
         records = Records(file, first, delimiter)
         try:

@@ -23,7 +23,7 @@ from salescompass.imports.values import Money
 from salescompass.kit.errors import Invalid
 from salescompass.kit.importing import BatchResult, FileRow, RowResult, Target, ValueKind
 from salescompass.models import CustomField
-from salescompass.vocabulary import Lifecycle, RecordKind
+from salescompass.vocabulary import DealType, Lifecycle, RecordKind
 
 _MONEY = {"price": "price_minor", "revenue": "revenue_minor", "amount": "amount_minor"}
 _WORDS = frozenset({
@@ -35,12 +35,20 @@ _CUSTOM_KINDS = {
     "date": ValueKind.DATE,
     "boolean": ValueKind.FLAG,
 }
-_LIFECYCLES = {
-    "subscriber": Lifecycle.PROSPECT, "lead": Lifecycle.PROSPECT, "opportunity": Lifecycle.PROSPECT,
-    "marketing qualified lead": Lifecycle.PROSPECT, "sales qualified lead": Lifecycle.PROSPECT,
-    "evangelist": Lifecycle.CUSTOMER, "former customer": Lifecycle.FORMER,
+_CHOICES: dict[str, dict[str, str]] = {
+    "lifecycle": {
+        "subscriber": Lifecycle.PROSPECT, "lead": Lifecycle.PROSPECT, "opportunity": Lifecycle.PROSPECT,
+        "marketing qualified lead": Lifecycle.PROSPECT, "sales qualified lead": Lifecycle.PROSPECT,
+        "evangelist": Lifecycle.CUSTOMER, "former customer": Lifecycle.FORMER,
+    },
+    "type": {
+        "new business": DealType.NEW, "newbusiness": DealType.NEW, "new customer": DealType.NEW,
+        "existing business": DealType.EXPANSION, "existingbusiness": DealType.EXPANSION,
+        "existing customer - upgrade": DealType.EXPANSION, "upsell": DealType.EXPANSION,
+        "existing customer - renewal": DealType.RENEWAL,
+    },
 }  # fmt: skip
-"""What other programs call the stages of a company's life."""
+"""What other programs call the values of our choices."""
 
 
 class Records:
@@ -90,7 +98,7 @@ class Records:
             if isinstance(at, RowFault):
                 bodies.append(at)
                 continue
-            body = _body(moved(row.values, run.shift))
+            body = _body(moved(row.values, run.shift), run.plan.currency)
             if at is not None:
                 body["account_id"] = at
             if row.number in owners:
@@ -169,18 +177,20 @@ class Records:
         return {"accounts": closing.give_owners(session, run)}
 
 
-def _body(values: Mapping[str, Any]) -> dict[str, Any]:
-    """A row as the verb takes it, but for what it names by words."""
+def _body(values: Mapping[str, Any], currency: str) -> dict[str, Any]:
+    """A row as the verb takes it, but for what it names by words. Amounts are of the row's currency, else of this."""
+    told = values.get("currency")
+    usual = told.strip().upper() if told else currency
     body: dict[str, Any] = {}
     for name, value in values.items():
         if name in _WORDS:
             continue
         if isinstance(value, Money):
-            body[_MONEY[name]] = value.minor
+            body[_MONEY[name]] = value.minor(usual)
             if value.currency:
-                body.setdefault("currency", value.currency)
-        elif name == "lifecycle":
-            body[name] = _LIFECYCLES.get(crm.name_norm(value), value)
-        else:
+                body["currency"] = value.currency
+        elif name in _CHOICES:
+            body[name] = _CHOICES[name].get(crm.name_norm(value), value)
+        elif name != "currency" or "currency" not in body:
             body[name] = value
     return body

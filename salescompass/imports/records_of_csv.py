@@ -7,8 +7,6 @@ from collections import deque
 from collections.abc import Iterator
 from typing import TextIO
 
-from salescompass.kit.errors import Invalid
-
 LONGEST_LINE = 1_048_576
 
 
@@ -41,6 +39,8 @@ class Records:
             self._ended = True
             raise StopIteration
         self._lines.append(line)
+        if line is ENDLESS:
+            raise csv.Error(f"it is {ENDLESS}")
         self._size += len(line)
         if self._size > LONGEST_LINE:
             raise csv.Error("a record is too long")
@@ -75,9 +75,14 @@ class Records:
             return ()
 
 
+ENDLESS = f"a line longer than {LONGEST_LINE // 1024} KiB"
+
+
 def next_line(file: TextIO) -> str:
-    """A line, or nothing at the end. Raises Invalid for one without end."""
+    """A line, or nothing at the end; ENDLESS stands for one that is too long, which is passed over piece by piece."""
     line = file.readline(LONGEST_LINE)
-    if len(line) == LONGEST_LINE and not line.endswith("\n"):
-        raise Invalid(f"A line is longer than {LONGEST_LINE // 1024} KiB: this is hardly a CSV file", field="file")
-    return line
+    if len(line) < LONGEST_LINE or line.endswith("\n"):
+        return line
+    while line and not line.endswith("\n"):
+        line = file.readline(LONGEST_LINE)
+    return ENDLESS

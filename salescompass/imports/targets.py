@@ -13,7 +13,7 @@ _OWNER = (
 _PHONE = ("phone", "phone number", "telephone", "tel", "work phone", "business phone", "mobile", "mobile phone")
 _COUNTRY = ("country", "country region", "billing country", "mailing country", "land", "office location")
 _CITY = ("city", "town", "billing city", "mailing city", "ort", "location")
-_SOURCE = ("source", "lead source", "original source", "origin", "original traffic source", "channel")
+_SOURCE = ("source", "lead source", "latest source", "origin", "original traffic source", "channel")
 _TAGS = ("tags", "labels", "label", "keywords")
 _CREATED = ("created at", "created", "create date", "created date", "date created", "add time")
 _COMPANY = (
@@ -88,6 +88,7 @@ ACCOUNTS = (
     Target("phone", "Phone", ValueKind.PHONE, _PHONE),
     Target("description", "Description", ValueKind.LINES, ("description", "about", "about us", "notes", "comment")),
     _text("source", "Source", *_SOURCE),
+    _text("source_original", "Original source", "first source", "initial source"),
     _text("owner", "Owner", *_OWNER),
     Target("tags", "Tags", ValueKind.TAGS, _TAGS),
     Target("created_at", "Created", ValueKind.MOMENT, _CREATED),
@@ -112,8 +113,9 @@ _PERSON = (
     _text("city", "City", *_CITY),
     _text("zone", "Time zone", "time zone", "timezone", "zone"),
     _text("language", "Language", "language", "preferred language", "locale"),
-    _text("status", "Status", "person status", "record status", "contact status"),
+    _text("status", "Person status", "record status", "contact status"),
     _text("source", "Source", *_SOURCE),
+    _text("source_original", "Original source", "first source", "initial source"),
     _text("owner", "Owner", *_OWNER),
     Target("tags", "Tags", ValueKind.TAGS, _TAGS),
     Target("created_at", "Created", ValueKind.MOMENT, _CREATED),

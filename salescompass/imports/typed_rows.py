@@ -63,7 +63,7 @@ def _step(plan: Plan, column: str, target: Target, scale: int) -> _Step:
     formats = plan.formats
     if column in plan.orders:
         formats = replace(formats, dates=plan.orders[column])
-    parse = None if target.kind in _PLAIN else parser(target.kind, formats, currency=plan.currency, scale=scale)
+    parse = None if target.kind in _PLAIN else parser(target.kind, formats, scale=scale)
     return _Step(column, target.key, parse, frozenset() if target.key in NEVER_MISSING else formats.missing)
 
 

@@ -49,27 +49,37 @@ class Formats:
 
 @dataclass(frozen=True)
 class Money:
-    """An amount in minor units; `currency` when the cell names one."""
+    """An amount; `currency` when the cell names one."""
 
-    minor: int
+    amount: Decimal
     currency: str | None = None
 
+    def minor(self, currency: str) -> int:
+        """The amount in minor units of its own currency, else of this one."""
+        return int(self.amount.scaleb(exponent(self.currency or currency)).to_integral_value())
 
-def parser(kind: ValueKind, formats: Formats, *, currency: str = "USD", scale: int = 1) -> Parser:
+
+def parser(kind: ValueKind, formats: Formats, *, scale: int = 1) -> Parser:
     """What reads the cells of a column; each raises ValueError, whose words say what is wrong."""
     if kind is ValueKind.NUMBER:
         return lambda text: _whole(decimal(text, formats.decimal) * scale)
     if kind is ValueKind.DECIMAL:
         return lambda text: decimal(text, formats.decimal) * scale
     if kind is ValueKind.MONEY:
-        return lambda text: money(text, formats.decimal, currency, scale)
+        return lambda text: money(text, formats.decimal, scale)
     if kind is ValueKind.DATE:
         return lambda text: _date(text, formats.dates)
     if kind is ValueKind.MOMENT:
         return lambda text: moment(text, formats.dates, formats.zone)
     if kind is ValueKind.TAGS:
-        return lambda text: tuple(filter(None, (tidy(part) for part in re.split(r"[;|]", text))))
+        return tags
     return _OF_KIND[kind]
+
+
+def tags(text: str) -> tuple[str, ...]:
+    """Words parted by bars, or by semicolons where there is no bar."""
+    parts = text.split("|") if "|" in text else text.split(";")
+    return tuple(filter(None, map(tidy, parts)))
 
 
 def tidy(text: str) -> str:
@@ -135,11 +145,11 @@ def _bounded(number: Decimal) -> int:
     return int(number)
 
 
-def money(text: str, mark: str, currency: str, scale: int = 1) -> Money:
-    """An amount, in minor units of the currency the cell names, else of `currency`."""
-    named = _currency_of(text)
-    minor = (decimal(text, mark) * scale).scaleb(_EXPONENTS.get(named or currency, 2))
-    return Money(_bounded(minor.to_integral_value()), named)
+def money(text: str, mark: str, scale: int = 1) -> Money:
+    """An amount, and its currency where the cell names it."""
+    amount = decimal(text, mark) * scale
+    _bounded(amount * 1000)
+    return Money(amount, _currency_of(text))
 
 
 def _currency_of(text: str) -> str | None:

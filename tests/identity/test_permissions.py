@@ -11,12 +11,14 @@ from salescompass.identity.permissions import check_permissions, check_scopes, s
 from salescompass.kit.errors import Denied, Invalid
 
 TENANT = UUID(int=7)
-COMMON = {"account.self", "feed.read", "records.read", "events.write"}
+COMMON = {"account.self", "feed.read", "records.read", "records.write", "events.write"}
+FILES = {"records.export", "imports.manage"}
 MATRIX = {
     "rep": COMMON,
-    "marketer": COMMON,
-    "manager": COMMON | {"users.read", "events.raw"},
+    "marketer": COMMON | FILES,
+    "manager": COMMON | FILES | {"users.read", "events.raw"},
     "admin": COMMON
+    | FILES
     | {"users.read", "users.manage", "keys.manage", "audit.read", "flags.manage", "health.read"}
     | {"events.raw", "scoring.manage"},
 }
@@ -52,7 +54,7 @@ def test_the_operator_may_everything() -> None:
         ({"events:read"}, {"feed.read"}),
         ({"events:write"}, {"feed.read", "events.write"}),
         ({"crm:read"}, {"records.read"}),
-        ({"crm:write"}, {"records.read"}),
+        ({"crm:write"}, {"records.read", "records.write"}),
         ({"scores:write"}, {"records.read", "feed.read"}),
         ({"actions:write"}, set()),
         ({"admin:read"}, {"users.read", "audit.read", "health.read"}),

@@ -140,6 +140,15 @@ def test_a_wild_date_moves_no_other_row(tenant: UUID, tmp_path: Path, wild: str)
     assert newest.occurred_at - oldest.occurred_at == timedelta(days=2)
 
 
+def test_a_row_that_no_database_can_keep_fails_alone(tenant: UUID, tmp_path: Path) -> None:
+    file = tmp_path / "nul.csv"
+    row = "2024-01-01T00:00:00Z,page_viewed,ada@acme.example,"
+    file.write_bytes(f"occurred_at,type,email,note\n{row}a\0b\n{row}fine\n".encode())
+    report = import_file(tenant, "events", file)
+    assert (report.rows, report.created, report.failed) == (2, 1, 1)
+    assert ledger(tenant)[0].properties == {"note": "fine"}
+
+
 def test_every_row_that_failed_is_told_with_its_reason(tenant: UUID, tmp_path: Path) -> None:
     file = tmp_path / "mixed rows.csv"
     file.write_text(

@@ -61,6 +61,12 @@ def test_a_line_without_end_does_not_fill_the_memory(tmp_path: Path) -> None:
         out.write("a,b\n")
         for _ in range(64):
             out.write("x" * 1_048_576)
+        out.write("\n1,2\n")
+    broken, good = rows(file)
+    assert isinstance(broken, BrokenRow)
+    assert "longer than" in broken.reason
+    assert isinstance(good, FileRow)
+    file.write_text("x" * 3_000_000, encoding="utf-8")
     with pytest.raises(Invalid, match="longer than"):
         rows(file)
 
@@ -142,3 +148,22 @@ def test_empty_lines_before_the_header_are_passed_over(tmp_path: Path) -> None:
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(Invalid, match="cannot be read"):
         rows(tmp_path)
+
+
+def test_a_quote_left_open_before_an_endless_line_costs_each_its_own_row(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text('a,b\n1,"2\n3,4\n' + "x" * 3_000_000 + "\n5,6\n", encoding="utf-8")
+    assert [type(row) for row in rows(file)] == [BrokenRow, FileRow, BrokenRow, FileRow]
+
+
+def test_rows_that_cannot_be_trusted_are_told(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    lines = [b"name,town", "Zoë,Zürich".encode(), b"nul\0,x", "Åsa,Malmö".encode(), "José,Cádiz".encode("cp1252")]
+    file.write_bytes(b"\n".join([*lines, b"Name,Town", b"a,b"]))
+    found = rows(file)
+    assert [row.reason for row in found if isinstance(row, BrokenRow)] == [
+        "it holds a zero byte",
+        "it holds letters of another encoding than the rest of the file",
+        "it repeats the header",
+    ]
+    assert [type(row) for row in found] == [FileRow, BrokenRow, FileRow, BrokenRow, BrokenRow, FileRow]

@@ -55,11 +55,13 @@ def test_any_number_is_read_as_it_was_written(number: Decimal) -> None:
 
 
 def test_money_is_in_minor_units_of_its_currency() -> None:
-    read = parser(ValueKind.MONEY, Formats(), currency="EUR")
-    assert read("1,054.5") == Money(105_450)
-    assert read("¥ 500 JPY") == Money(500, "JPY")
-    assert read("GBP 2.50") == Money(250, "GBP")
-    assert parser(ValueKind.MONEY, Formats(), currency="USD", scale=1_000_000)("1100.04") == Money(110_004_000_000)
+    read = parser(ValueKind.MONEY, Formats())
+    assert read("1,054.5") == Money(Decimal("1054.5"))
+    assert read("1,054.5").minor("EUR") == 105_450
+    assert read("1,054").minor("JPY") == 1054
+    assert read("¥ 500 JPY").minor("USD") == 500
+    assert read("GBP 2.50") == Money(Decimal("2.50"), "GBP")
+    assert parser(ValueKind.MONEY, Formats(), scale=1_000_000)("1100.04").minor("USD") == 110_004_000_000
     with pytest.raises(ValueError, match="too large"):
         read("9" * 30)
 
@@ -115,7 +117,8 @@ def test_yes_and_no_telephones_tags_and_lines() -> None:
     assert phone(" 0049 (30) 12 34-56 ext. 7") == "+49 (30) 12 34-56 ext. 7"
     with pytest.raises(ValueError, match="no telephone"):
         phone("call me")
-    assert parser(ValueKind.TAGS, Formats())("a; b|;c ") == ("a", "b", "c")
+    assert parser(ValueKind.TAGS, Formats())("a; b;;c ") == ("a", "b", "c")
+    assert parser(ValueKind.TAGS, Formats())("a; b|c|") == ("a; b", "c")
     assert parser(ValueKind.LINES, Formats())(" one \r\n\ttwo ") == "one\ntwo"
     assert parser(ValueKind.TEXT, Formats())(" a\x07b\u00a0 c ") == "a b c"
 
