@@ -134,9 +134,19 @@ def _sales(session: Session, world: World, actor: Actor) -> None:
     made = crm.create_record(session, actor, "opportunities", {**deal, "product_id": product.id})
     old = crm.create_record(session, actor, "opportunities", {"name": f"{world.mark} old deal"})
     crm.delete_records(session, actor, "opportunities", [old.id])
+    crm.set_deal_role(session, actor, opportunity_id=made.id, person_id=world.ids["person"], role="champion")
+    note = crm.add_note(
+        session, actor, object_type="account", object_id=world.ids["account"], body=f"{world.mark} note"
+    )
+    crm.tag_records(session, actor, "accounts", [world.ids["account"]], add=[f"{world.mark} tag"])
+    world.ids["batch"] = uuid4()
+    crm.edit_records(
+        session, actor, "accounts", [world.ids["account"]], {"city": f"{world.mark} city"}, batch_id=world.ids["batch"]
+    )
+    team = identity.save_team(session, actor, team_id=None, name=f"{world.mark} team", member_ids=[world.ids["member"]])
     world.ids |= {
         "pipeline": pipeline.id, "won": usual.stages[4].id, "product": product.id, "trashed": gone.id,
-        "lead": lead.id, "deal": made.id,
+        "lead": lead.id, "deal": made.id, "note": note.id, "tag": crm.tags(session)[0].id, "team": team.id,
     }  # fmt: skip
 
 

@@ -1,14 +1,18 @@
 """Whom we do business with: accounts and people, and how the outside world names them."""
 
 from salescompass.crm.bulk import AccountRecord, PersonRecord, Present, ensure_records
+from salescompass.crm.conversion import Converted, convert_lead
 from salescompass.crm.custom_fields import custom_fields, retire_custom_field, save_custom_field
 from salescompass.crm.custom_values import CustomDefinition
+from salescompass.crm.deal_people import DealPerson, deal_people, deals_of_person, set_deal_role
 from salescompass.crm.directory import Unresolved
 from salescompass.crm.drafts import RowOutcome
 from salescompass.crm.editing import create_record, edit_records, move_stage, update_record
 from salescompass.crm.fields import object_types
+from salescompass.crm.history import ChangeView, record_changes
 from salescompass.crm.lists import count_records, get_record, get_records, list_records, record_ids, sortable
 from salescompass.crm.names import domain_norm, email_norm, name_norm, tidy
+from salescompass.crm.notes import NoteView, add_note, delete_note, edit_note, notes
 from salescompass.crm.own_fields import own_fields
 from salescompass.crm.pipelines import (
     PipelineView,
@@ -24,7 +28,9 @@ from salescompass.crm.refs import AccountRef, BadReference, PersonRef
 from salescompass.crm.search import Match, find
 from salescompass.crm.seeing import Sight
 from salescompass.crm.subjects import Resolution, Subject, SubjectRef, resolve_subjects
+from salescompass.crm.tags import TagView, delete_tag, rename_tag, tag_records, tags
 from salescompass.crm.trash import delete_records, purge_trash, restore_records, trash
+from salescompass.crm.undo import Undone, undo_batch
 from salescompass.crm.upserts import upsert_records
 from salescompass.crm.views import RecordView
 
@@ -34,9 +40,13 @@ __all__ = [
     "AccountRef",
     "AccountView",
     "BadReference",
+    "ChangeView",
+    "Converted",
     "CustomDefinition",
+    "DealPerson",
     "Holds",
     "Match",
+    "NoteView",
     "PersonRecord",
     "PersonRef",
     "PersonView",
@@ -52,15 +62,24 @@ __all__ = [
     "StageView",
     "Subject",
     "SubjectRef",
+    "TagView",
+    "Undone",
     "Unresolved",
     "account",
     "accounts",
+    "add_note",
+    "convert_lead",
     "count_records",
     "create_record",
     "custom_fields",
+    "deal_people",
+    "deals_of_person",
+    "delete_note",
     "delete_pipeline",
     "delete_records",
+    "delete_tag",
     "domain_norm",
+    "edit_note",
     "edit_records",
     "email_norm",
     "ensure_records",
@@ -70,21 +89,28 @@ __all__ = [
     "list_records",
     "move_stage",
     "name_norm",
+    "notes",
     "object_types",
     "own_fields",
     "people",
     "person",
     "pipelines",
     "purge_trash",
+    "record_changes",
     "record_ids",
+    "rename_tag",
     "resolve_subjects",
     "restore_records",
     "retire_custom_field",
     "save_custom_field",
     "save_pipeline",
+    "set_deal_role",
     "sortable",
+    "tag_records",
+    "tags",
     "tidy",
     "trash",
+    "undo_batch",
     "update_record",
     "upsert_records",
 ]

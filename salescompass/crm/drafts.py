@@ -157,6 +157,8 @@ class Draft:
             if before != value:
                 key = CUSTOM + customs[field_id].key
                 found[key] = [before.plain if before else None, value.plain if value else None]
+        if self.moved and not self.new:
+            found["stage_entered_at"] = [plain(self.before["stage_entered_at"]), plain(self.now["stage_entered_at"])]
         if self.tags is not None and _norms(self.tags) != _norms(self.tags_before):
             found["tags"] = [sorted(self.tags_before), sorted(self.tags)]
         return found
@@ -180,17 +182,17 @@ def plain(value: Any) -> Any:
     return str(value) if isinstance(value, UUID) else value
 
 
-def give(draft: Draft, given: Given) -> None:
-    """Let a row change a record. Raises RowRefused where it must not."""
+def give(draft: Draft, given: Given, *, exactly: bool = False) -> None:
+    """Let a row change a record. Raises RowRefused where it must not; `exactly` is for the way back."""
     for name, value in given.values.items():
         one = draft.of.fields[name]
-        if one.once and not draft.new:
+        if one.once and not draft.new and not exactly:
             _once(draft, one, value)
             continue
         if value is None and one.required and not draft.new:
             raise RowRefused(f"{one.label} cannot be empty", name)
         draft.set(name, value)
-    if given.values.get("source_latest") and draft.get("source_original") is None:
+    if given.values.get("source_latest") and draft.get("source_original") is None and not exactly:
         draft.set("source_original", given.values["source_latest"])
     draft.customs.update(given.customs)
     if given.tags is not None:

@@ -43,10 +43,13 @@ class Surroundings:
         return next((one for one in self.stages if one.live and pipeline_id in (None, one.pipeline_id)), None)
 
 
-def finish(draft: Draft, given: Given, around: Surroundings) -> None:
-    """Bring a record in order after a row has changed it. Raises RowRefused."""
+def finish(draft: Draft, given: Given, around: Surroundings, *, exactly: bool = False) -> None:
+    """Bring a record in order after a row has changed it. Raises RowRefused; `exactly` is for the way back."""
     for name in given.values:
         _refer(draft, draft.of.fields[name], around)
+    if exactly:
+        _as_the_stage_says(draft, around.stage(draft.now.get("stage_id")))
+        return
     _FINISH.get(draft.of.object_type, _finish_plain)(draft, given, around)
     for one in draft.of.fields.values():
         if one.required and not draft.get(one.key):
@@ -97,12 +100,17 @@ def _finish_deal(draft: Draft, given: Given, around: Surroundings) -> None:
     stage = around.stage(draft.get("stage_id"))
     if stage is None or not draft.moved:
         return
-    draft.now |= {"state": stage.kind, "probability": stage.probability}
+    _as_the_stage_says(draft, stage)
     if stage.kind == StageKind.OPEN:
         draft.set("closed_at", None)
     elif draft.new or draft.before.get("state") == StageKind.OPEN or not draft.get("closed_at"):
         _close(draft, given, around.now)
     draft.now["stage_entered_at"] = _entered(draft, around.now)
+
+
+def _as_the_stage_says(draft: Draft, stage: StageFacts | None) -> None:
+    if stage is not None:
+        draft.now |= {"state": stage.kind, "probability": stage.probability}
 
 
 def _place(draft: Draft, given: Given, around: Surroundings) -> None:

@@ -16,6 +16,7 @@ from salescompass.crm.custom_values import CustomDefinition
 from salescompass.crm.drafts import Draft
 from salescompass.crm.names import name_norm
 from salescompass.crm.record_fields import RECORD_TYPES, RecordType
+from salescompass.crm.stays import move_stages, return_to_stages
 from salescompass.crm.words import record_words
 from salescompass.identity import Actor
 from salescompass.kit.ids import new_id
@@ -82,8 +83,9 @@ def write_drafts(
     *,
     now: datetime,
     batch_id: UUID | None,
+    back: bool = False,
 ) -> None:
-    """Write new records and those that differ, and note what changed."""
+    """Write new records and those that differ, and note what changed; `back` is the way back to stages left."""
     new = [draft for draft in drafts if draft.new]
     changed = [(draft, found) for draft in drafts if not draft.new and (found := draft.changes(customs))]
     if new:
@@ -102,7 +104,9 @@ def write_drafts(
     write_changes(session, actor, of.object_type, notes, now=now, batch_id=batch_id)
     _write_customs(session, touched)
     _write_tags(session, of.object_type, [draft for draft in touched if draft.tags is not None])
-    _write_stays(session, actor, [draft for draft in touched if draft.moved], now)
+    moved = [draft for draft in touched if draft.moved]
+    if moved:
+        (return_to_stages if back else move_stages)(session, actor, moved, now)
     renamed = [draft for draft in touched if draft.new or record_words(draft.before) != record_words(draft.now)]
     index(session, of.object_type, {draft.id: draft.now for draft in renamed})
 
@@ -207,29 +211,6 @@ def set_tags(session: Session, object_type: str, wanted: Mapping[UUID, Sequence[
         )
 
 
-def _write_stays(session: Session, actor: Actor, drafts: Sequence[Draft], now: datetime) -> None:
-    """The stage that was left and the one that was entered."""
-    if not drafts:
-        return
-    session.connection().execute(
-        text(
-            "UPDATE stage_history SET left_at = greatest(:now, entered_at) "
-            "WHERE opportunity_id = ANY(:ids) AND left_at IS NULL"
-        ),
-        {"ids": [one.id for one in drafts if not one.new], "now": now},
-    )
-    session.connection().execute(
-        _STAYS,
-        {
-            "ids": [new_id() for _ in drafts],
-            "deals": [one.id for one in drafts],
-            "stages": [one.now["stage_id"] for one in drafts],
-            "times": [one.now["stage_entered_at"] for one in drafts],
-            "by": actor.member_id,
-        },
-    )
-
-
 _CHANGES = text(
     "INSERT INTO record_change (id, object_type, object_id, act, changes, actor_kind, actor_id, actor_name, at, "
     "batch_id) SELECT id, :type, object, act, CAST(what AS jsonb), :kind, CAST(:actor AS uuid), :name, :now, "
@@ -256,9 +237,4 @@ _TAGS = text(
 _RECORD_TAGS = text(
     "INSERT INTO record_tag (tag_id, object_type, object_id) SELECT tag, :type, object "
     "FROM unnest(CAST(:tags AS uuid[]), CAST(:objects AS uuid[])) AS t (tag, object) ON CONFLICT DO NOTHING"
-)
-_STAYS = text(
-    "INSERT INTO stage_history (id, opportunity_id, stage_id, entered_at, moved_by) "
-    "SELECT id, deal, stage, at, CAST(:by AS uuid) FROM unnest(CAST(:ids AS uuid[]), CAST(:deals AS uuid[]), "
-    "CAST(:stages AS uuid[]), CAST(:times AS timestamptz[])) AS t (id, deal, stage, at)"
 )

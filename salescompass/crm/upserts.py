@@ -60,12 +60,28 @@ def upsert_records(
     return batch.run(rows, batch_id)
 
 
+def put_back(
+    session: Session, actor: Actor, of: RecordType, rows: Sequence[Mapping[str, Any]], *, now: datetime
+) -> list[RowOutcome]:
+    """Give records, by their ids, the values they had: also those that are otherwise given once."""
+    return _Batch(session, actor, of, (ID,), "update", now, exactly=True).run(rows, None)
+
+
 class _Batch:
     """The work on one batch."""
 
     def __init__(
-        self, session: Session, actor: Actor, of: RecordType, keys: tuple[str, ...], mode: Mode, now: datetime
+        self,
+        session: Session,
+        actor: Actor,
+        of: RecordType,
+        keys: tuple[str, ...],
+        mode: Mode,
+        now: datetime,
+        *,
+        exactly: bool = False,
     ) -> None:
+        self.exactly = exactly
         self.session, self.actor, self.of, self.keys, self.mode, self.now = session, actor, of, keys, mode, now
         self.drafts = Drafts(of)
         known = custom_fields(session, of.object_type)
@@ -92,7 +108,9 @@ class _Batch:
         if loops:
             outcomes = [_looped(one) if one.id in loops else one for one in outcomes]
             touched = [draft for draft in touched if draft.id not in loops]
-        write_drafts(self.session, self.actor, self.of, touched, self.by_id, now=self.now, batch_id=batch_id)
+        write_drafts(
+            self.session, self.actor, self.of, touched, self.by_id, now=self.now, batch_id=batch_id, back=self.exactly
+        )
         tell_changed(self.session, self.of, touched)
         return outcomes
 
@@ -183,8 +201,8 @@ class _Batch:
 
     def _apply(self, draft: Draft, given: Given, beside: Draft | None = None) -> None:
         """Change a record by a row, and see that no other has one of its keys."""
-        give(draft, given)
-        finish(draft, given, self.around)
+        give(draft, given, exactly=self.exactly)
+        finish(draft, given, self.around, exactly=self.exactly)
         for one in self.of.uniques:
             value = draft.now.get(key_column(self.of, one.key))
             holder = self.drafts.holder(one.key, value, beside or draft) if value is not None else None

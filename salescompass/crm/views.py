@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from salescompass.crm.custom_values import from_row
 from salescompass.crm.record_fields import RECORD_TYPES, RecordType
+from salescompass.crm.seeing import Sight
 from salescompass.vocabulary import PersonKind, RecordKind
 
 _BESIDE: dict[str, tuple[str, ...]] = {
@@ -123,6 +124,13 @@ def _names(session: Session, of: RecordType, values: Iterable[Mapping[str, Any]]
                 wanted.setdefault(one.refers_to, set()).add(held[name])
     found: dict[UUID, str] = {}
     for table, ids in wanted.items():
-        query = text(f"SELECT id, name FROM {table} WHERE id = ANY(:ids)")  # noqa: S608 - a table of ours
-        found |= {row[0]: row[1] for row in session.connection().execute(query, {"ids": list(ids)})}
+        found |= names_of(session, table, ids)
     return found
+
+
+def names_of(session: Session, table: str, ids: Collection[UUID]) -> dict[UUID, str]:
+    """What these are called; a record that is out of reach is not named."""
+    query = text(f"SELECT id, name FROM {table} WHERE id = ANY(:ids)")  # noqa: S608 - a table of ours
+    hidden = Sight.of(session, table).hidden(session, ids)
+    rows = session.connection().execute(query, {"ids": list(ids)})
+    return {row[0]: row[1] for row in rows if row[0] not in hidden}

@@ -8,7 +8,15 @@ from salescompass.identity.devices import device_name
 from salescompass.identity.directory import TenantView, all_tenants, tenant_by_slug
 from salescompass.identity.flags import FlagView, GlobalState, flag_on, flags, set_flag, set_global_flag, stale_flags
 from salescompass.identity.invitations import InvitationView, accept_invitation, invitation
-from salescompass.identity.keys import KeyView, NewKey, authenticate_key, authenticate_keys, create_key, keys, revoke_key
+from salescompass.identity.keys import (
+    KeyView,
+    NewKey,
+    authenticate_key,
+    authenticate_keys,
+    create_key,
+    keys,
+    revoke_key,
+)
 from salescompass.identity.letters import compose as compose_letter
 from salescompass.identity.member_rows import MemberOutcome, MemberRow, MembersBrought, bring_members
 from salescompass.identity.members import (
@@ -47,6 +55,7 @@ from salescompass.identity.sessions import (
     switch_tenant,
 )
 from salescompass.identity.sign_in import sign_in
+from salescompass.identity.teams import TeamView, delete_team, save_team, teams
 from salescompass.identity.tenants import create_tenant
 from salescompass.identity.usage import count, flush_usage
 
@@ -72,6 +81,7 @@ __all__ = [
     "RoleView",
     "SessionView",
     "SignedIn",
+    "TeamView",
     "TenantChoice",
     "TenantView",
     "accept_invitation",
@@ -94,6 +104,7 @@ __all__ = [
     "create_tenant",
     "create_user",
     "delete_role",
+    "delete_team",
     "device_cookie",
     "device_name",
     "disable_member",
@@ -119,6 +130,7 @@ __all__ = [
     "roles",
     "rotate",
     "save_role",
+    "save_team",
     "seal",
     "seal_due",
     "secure_cookies",
@@ -133,6 +145,7 @@ __all__ = [
     "stale_flags",
     "switch_tenant",
     "system_actor",
+    "teams",
     "tenant_by_slug",
     "update_profile",
     "usage",

@@ -1,0 +1,104 @@
+"""What was changed, by whom and when: on one record, lately on all, and in a batch that may be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select, tuple_
+
+from salescompass.crm.lists import get_records
+from salescompass.crm.record_fields import RECORD_TYPES
+from salescompass.crm.views import names_of
+from salescompass.kit.errors import NotFound
+from salescompass.kit.pagination import Page, Position, position
+from salescompass.models import RecordChange
+
+_MOST = 500
+
+
+@dataclass(frozen=True)
+class ChangeView:
+    """An act on a record. `changes` has the values before and after, by field; ids are named in `names`."""
+
+    id: UUID
+    object_type: str
+    object_id: UUID
+    act: str
+    changes: Mapping[str, Any]
+    actor_id: UUID | None
+    actor: str
+    at: datetime
+    batch_id: UUID | None
+    names: Mapping[str, str]
+
+
+def record_changes(
+    session: Session,
+    *,
+    object_type: str | None = None,
+    object_id: UUID | None = None,
+    batch_id: UUID | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[ChangeView]:
+    """Acts, the latest first: on one record, on one kind, of one batch. Records out of reach are left out."""
+    limit = max(1, min(limit, _MOST))
+    if (
+        object_id is not None
+        and object_type is not None
+        and object_id not in get_records(session, object_type, [object_id])
+    ):
+        raise NotFound("There is no such record")
+    query = select(RecordChange).order_by(col(RecordChange.at).desc(), col(RecordChange.id).desc()).limit(limit + 1)
+    if object_type is not None:
+        query = query.where(RecordChange.object_type == object_type)
+    if object_id is not None:
+        query = query.where(RecordChange.object_id == object_id)
+    if batch_id is not None:
+        query = query.where(RecordChange.batch_id == batch_id)
+    after = position(cursor)
+    if after:
+        query = query.where(tuple_(col(RecordChange.at), col(RecordChange.id)) < (after.at, after.id))
+    rows = session.exec(query).all()
+    shown = rows[:limit]
+    more = Position(shown[-1].at, shown[-1].id).cursor() if len(rows) > limit else None
+    return Page(tuple(_views(session, shown)), more)
+
+
+def _views(session: Session, rows: Sequence[RecordChange]) -> list[ChangeView]:
+    by_type: dict[str, set[UUID]] = {}
+    for row in rows:
+        by_type.setdefault(row.object_type, set()).add(row.object_id)
+    seen = {one for name, ids in by_type.items() for one in get_records(session, name, sorted(ids))}
+    names = _names(session, rows)
+    return [
+        ChangeView(
+            row.id, row.object_type, row.object_id, row.act, row.changes, row.actor_id, row.actor_name, row.at,
+            row.batch_id, {one: names[one] for one in _ids(row) if one in names},
+        )
+        for row in rows
+        if row.object_id in seen
+    ]  # fmt: skip
+
+
+def _ids(row: RecordChange) -> list[str]:
+    return [
+        str(value) for name, pair in row.changes.items() if name.endswith("_id") for value in pair if value is not None
+    ]
+
+
+def _names(session: Session, rows: Sequence[RecordChange]) -> dict[str, str]:
+    tables = {one.key: one.refers_to for of in RECORD_TYPES.values() for one in of.fields.values() if one.refers_to}
+    wanted: dict[str, set[UUID]] = {}
+    for row in rows:
+        for name, pair in row.changes.items():
+            if name in tables:
+                wanted.setdefault(tables[name], set()).update(UUID(value) for value in pair if value)
+    found: dict[str, str] = {}
+    for table, ids in wanted.items():
+        found |= {str(one): name for one, name in names_of(session, table, ids).items()}
+    return found

@@ -1,0 +1,159 @@
+"""The way back: what a batch did to records is undone, but where somebody has gone on from there.
+
+A record that the batch made is gone again, unless something hangs on it by now. A field that the batch changed is as
+before, unless it was changed again. Each call takes some of the batch, so that it can be a job; what was looked at
+belongs to the batch no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select as columns_of
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from salescompass.crm.drafts import CUSTOM, RowOutcome, plain
+from salescompass.crm.names import name_norm
+from salescompass.crm.trash import delete_records, erase, restore_records
+from salescompass.crm.upserts import put_back
+from salescompass.crm.views import RecordView, read_columns, type_of, views
+from salescompass.identity import Actor
+from salescompass.kit import clock, live
+from salescompass.models import RecordChange
+from salescompass.vocabulary import Topic
+
+MOST = 1000
+
+
+@dataclass(frozen=True)
+class Undone:
+    """How many records are as before, how many were left because somebody went on, and whether more is to be done."""
+
+    undone: int
+    kept: int
+    more: bool
+
+
+def undo_batch(
+    session: Session, actor: Actor, *, batch_id: UUID, most: int = MOST, now: datetime | None = None
+) -> Undone:
+    """Take back the latest of what a batch did."""
+    now = now or clock.now()
+    query = (
+        select(RecordChange).where(RecordChange.batch_id == batch_id).order_by(col(RecordChange.id).desc()).limit(most)
+    )
+    rows = session.exec(query).all()
+    session.connection().execute(
+        text("UPDATE record_change SET batch_id = NULL WHERE id = ANY(:ids)"), {"ids": [row.id for row in rows]}
+    )
+    undone = 0
+    for act, object_type in dict.fromkeys((row.act, row.object_type) for row in rows):
+        some = [row for row in rows if (row.act, row.object_type) == (act, object_type)]
+        undone += _BACK[act](session, actor, object_type, some, now)
+    if rows:
+        live.publish(session, Topic.RECORDS, [row.object_id for row in rows])
+    return Undone(undone, len(rows) - undone, len(rows) == most)
+
+
+def _unmake(session: Session, actor: Actor, object_type: str, rows: Sequence[RecordChange], now: datetime) -> int:
+    ids = {row.object_id: row.id for row in rows}
+    later = session.connection().execute(
+        text(
+            "SELECT c.object_id FROM unnest(CAST(:objects AS uuid[]), CAST(:ids AS uuid[])) AS t (object, id) "
+            "JOIN record_change c ON c.object_type = :type AND c.object_id = t.object AND c.id > t.id"
+        ),
+        {"type": object_type, "objects": list(ids), "ids": list(ids.values())},
+    )
+    used = set(later.scalars())
+    for query in _USED.get(object_type, ()):
+        used |= set(session.connection().execute(text(query), {"ids": list(ids), "type": object_type}).scalars())
+    gone = [one for one in ids if one not in used]
+    if gone:
+        erase(session, object_type, gone)
+    return len(gone)
+
+
+def _change_back(session: Session, actor: Actor, object_type: str, rows: Sequence[RecordChange], now: datetime) -> int:
+    undone, left = 0, list(rows)
+    while left:  # a record may stand in several rows: each round has each record once, the latest change first
+        first: dict[UUID, RecordChange] = {}
+        later = [row for row in left if first.setdefault(row.object_id, row) is not row]
+        undone += _round(session, actor, object_type, list(first.values()), now)
+        left = later
+    return undone
+
+
+def _round(session: Session, actor: Actor, object_type: str, rows: Sequence[RecordChange], now: datetime) -> int:
+    of = type_of(object_type)
+    query = columns_of(*read_columns(of)).where(of.table.c.id.in_([row.object_id for row in rows]))
+    current = {one.id: one for one in views(session, of, session.connection().execute(query).all())}
+    back: list[dict[str, Any]] = []
+    whole = 0
+    for row in rows:
+        view = current.get(row.object_id)
+        if view is None or view.deleted_at is not None:
+            continue
+        told = {name: pair for name, pair in row.changes.items() if name != "stage_entered_at"}
+        same = {name: before for name, (before, after) in told.items() if _is_now(view, name, after)}
+        whole += len(same) == len(told)
+        back.append({**same, "id": row.object_id})
+    put_back(session, actor, of, back, now=now)
+    return whole
+
+
+def _is_now(view: RecordView, name: str, after: Any) -> bool:
+    if name == "tags":
+        return sorted(map(name_norm, view.tags)) == sorted(map(name_norm, after))
+    if name.startswith(CUSTOM):
+        return bool(view.custom.get(name.removeprefix(CUSTOM)) == after)
+    return bool(plain(view.values.get(name)) == after)
+
+
+def _delete_again(session: Session, actor: Actor, object_type: str, rows: Sequence[RecordChange], now: datetime) -> int:
+    return _done(delete_records(session, actor, type_of(object_type).kind, [row.object_id for row in rows], now=now))
+
+
+def _restore(session: Session, actor: Actor, object_type: str, rows: Sequence[RecordChange], now: datetime) -> int:
+    return _done(restore_records(session, actor, type_of(object_type).kind, [row.object_id for row in rows], now=now))
+
+
+def _done(outcomes: Sequence[RowOutcome]) -> int:
+    return sum(one.status != "failed" for one in outcomes)
+
+
+def _stays(session: Session, actor: Actor, object_type: str, rows: Sequence[RecordChange], now: datetime) -> int:
+    """A lead that was converted stays a contact."""
+    return 0
+
+
+_BACK: dict[str, Callable[[Session, Actor, str, Sequence[RecordChange], datetime], int]] = {
+    "created": _unmake,
+    "changed": _change_back,
+    "deleted": _restore,
+    "restored": _delete_again,
+    "converted": _stays,
+}
+_NOTED = "SELECT object_id FROM note WHERE object_type = :type AND object_id = ANY(:ids)"
+_USED = {
+    "account": (
+        _NOTED,
+        "SELECT account_id FROM person WHERE account_id = ANY(:ids)",
+        "SELECT account_id FROM opportunity WHERE account_id = ANY(:ids)",
+        "SELECT parent_id FROM account WHERE parent_id = ANY(:ids) AND NOT id = ANY(:ids)",
+        "SELECT a.id FROM unnest(CAST(:ids AS uuid[])) AS a (id) "
+        "WHERE EXISTS (SELECT FROM event WHERE event.account_id = a.id)",
+    ),
+    "person": (
+        _NOTED,
+        "SELECT person_id FROM opportunity_person WHERE person_id = ANY(:ids)",
+        "SELECT a.id FROM unnest(CAST(:ids AS uuid[])) AS a (id) "
+        "WHERE EXISTS (SELECT FROM event WHERE event.person_id = a.id)",
+    ),
+    "opportunity": (_NOTED, "SELECT opportunity_id FROM opportunity_person WHERE opportunity_id = ANY(:ids)"),
+    "product": ("SELECT product_id FROM opportunity WHERE product_id = ANY(:ids)",),
+}

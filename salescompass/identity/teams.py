@@ -1,0 +1,120 @@
+"""Teams: a tree, and who is in which. Whoever sees a team's records sees those of the teams beneath as well."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from salescompass.identity import audit
+from salescompass.identity.actor import Actor
+from salescompass.identity.directory import plain_name
+from salescompass.kit.database import hold, session_tenant
+from salescompass.kit.errors import Conflict, Exists, Invalid, NotFound
+from salescompass.kit.ids import new_id
+from salescompass.models import Membership, Team, TeamMember
+
+_DEEPEST = 8
+
+
+@dataclass(frozen=True)
+class TeamView:
+    """A team, how deep it stands in the tree, and its own members."""
+
+    id: UUID
+    name: str
+    parent_id: UUID | None
+    depth: int
+    member_ids: tuple[UUID, ...]
+
+
+def teams(session: Session) -> list[TeamView]:
+    """Every team, each below the one it belongs to."""
+    inside: dict[UUID, list[UUID]] = {}
+    for team_id, member_id in session.exec(select(TeamMember.team_id, TeamMember.member_id)):
+        inside.setdefault(team_id, []).append(member_id)
+    rows = {row.id: row for row in session.exec(select(Team))}
+    names = {row.path: tuple(rows[UUID(part)].name_norm for part in _parts(row.path)) for row in rows.values()}
+    ordered = sorted(rows.values(), key=lambda row: names[row.path])
+    return [
+        TeamView(row.id, row.name, row.parent_id, len(_parts(row.path)) - 1, tuple(inside.get(row.id, ())))
+        for row in ordered
+    ]
+
+
+def save_team(
+    session: Session,
+    actor: Actor,
+    *,
+    team_id: UUID | None,
+    name: str,
+    parent_id: UUID | None = None,
+    member_ids: Sequence[UUID] = (),
+) -> TeamView:
+    """A new team (`team_id` None) or a changed one: its name, its place in the tree, its members."""
+    hold(session, "teams")
+    clean = plain_name(name)
+    norm = " ".join(unicodedata.normalize("NFKC", clean).casefold().split())
+    row = _team(session, team_id) if team_id else Team(tenant_id=session_tenant(session), id=new_id(), name="", path="")
+    if session.exec(select(Team.id).where(Team.name_norm == norm, Team.id != row.id)).first():
+        raise Exists(f"There is a team {clean} already", field="name")
+    above = _team(session, parent_id) if parent_id else None
+    before, path = row.path, (above.path if above else "") + f"{row.id}/"
+    if before and above and above.path.startswith(before):
+        raise Invalid("A team cannot stand below itself", field="parent_id")
+    if len(_parts(path)) > _DEEPEST:
+        raise Invalid(f"Teams stand at most {_DEEPEST} deep", field="parent_id")
+    row.name, row.name_norm, row.parent_id, row.path = clean, norm, parent_id, path
+    session.add(row)
+    session.flush()
+    if before and before != path:
+        session.connection().execute(
+            text("UPDATE team SET path = :after || substr(path, length(:before) + 1) WHERE starts_with(path, :before)"),
+            {"before": before, "after": path},
+        )
+    members = _set_members(session, row.id, member_ids)
+    session.expire_all()
+    session.info.pop("reach", None)
+    detail = {"name": clean, "parent": str(parent_id) if parent_id else None, "members": len(members)}
+    action = "team.changed" if team_id else "team.created"
+    audit.record(session, actor, action, object_type="team", object_id=row.id, detail=detail)
+    return next(one for one in teams(session) if one.id == row.id)
+
+
+def delete_team(session: Session, actor: Actor, *, team_id: UUID) -> None:
+    """Take away a team without teams beneath; its members stay what they are."""
+    hold(session, "teams")
+    row = _team(session, team_id)
+    if session.exec(select(Team.id).where(Team.parent_id == team_id)).first():
+        raise Conflict(f"{row.name} has teams beneath: move or delete them first")
+    audit.record(session, actor, "team.deleted", object_type="team", object_id=team_id, detail={"name": row.name})
+    session.delete(row)
+    session.flush()
+    session.info.pop("reach", None)
+
+
+def _set_members(session: Session, team_id: UUID, member_ids: Sequence[UUID]) -> list[UUID]:
+    wanted = list(dict.fromkeys(member_ids))
+    known = set(session.exec(select(Membership.id).where(col(Membership.id).in_(wanted))))
+    if set(wanted) - known:
+        raise NotFound("There is no such member", field="member_ids")
+    session.connection().execute(text("DELETE FROM team_member WHERE team_id = :team"), {"team": team_id})
+    for member_id in wanted:
+        session.add(TeamMember(tenant_id=session_tenant(session), team_id=team_id, member_id=member_id))
+    session.flush()
+    return wanted
+
+
+def _team(session: Session, team_id: UUID) -> Team:
+    row = session.exec(select(Team).where(Team.id == team_id)).first()
+    if row is None:
+        raise NotFound("There is no such team")
+    return row
+
+
+def _parts(path: str) -> list[str]:
+    return [part for part in path.split("/") if part]

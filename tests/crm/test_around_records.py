@@ -1,0 +1,201 @@
+"""What hangs on records: notes, tags, people in deals, conversion, what was changed, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import Session
+
+from salescompass import crm, identity
+from salescompass.crm import RecordView
+from salescompass.identity import Actor
+from salescompass.kit.errors import Changed, Conflict, Denied, Invalid, NotFound
+from salescompass.models import Table
+
+NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
+
+
+def test_a_lead_becomes_a_contact_and_loses_nothing(session: Session, boss: Actor) -> None:
+    lead = crm.create_record(
+        session, boss, "leads",
+        {"name": "Ada", "source": "Fair", "lead_status": "Working", "tags": ["Hot"], "email": "ada@acme.example"},
+    )  # fmt: skip
+    crm.add_note(session, boss, object_type="person", object_id=lead.id, body="Met at the fair")
+    done = crm.convert_lead(
+        session, boss, person_id=lead.id, account={"name": "Acme"}, opportunity={"name": "Anvils"}, version=1, now=NOW
+    )
+    assert done.account is not None
+    assert done.opportunity is not None
+    contact = crm.get_record(session, "contacts", lead.id)
+    assert (contact.kind.value, contact["lead_status"], contact["source_original"]) == ("contacts", "Working", "Fair")
+    assert (contact["converted_at"], contact["account_id"], contact.tags) == (NOW, done.account.id, ("Hot",))
+    assert [note.body for note in crm.notes(session, object_type="person", object_id=lead.id)] == ["Met at the fair"]
+    assert (done.opportunity["account_id"], done.opportunity["source"]) == (done.account.id, "Fair")
+    (part,) = crm.deal_people(session, opportunity_id=done.opportunity.id)
+    assert (part.person_id, part.role) == (lead.id, "champion")
+    with pytest.raises(Conflict):
+        crm.convert_lead(session, boss, person_id=lead.id)
+
+
+def test_notes_are_their_authors(session: Session, boss: Actor, hire: Callable[..., Actor]) -> None:
+    ann, bob = hire("Ann"), hire("Bob")
+    account = crm.create_record(session, boss, "accounts", {"name": "Acme"})
+    on = {"object_type": "account", "object_id": account.id}
+    note = crm.add_note(session, ann, **on, body=" First \r\n line\0 ")
+    assert note.body == "First\nline"
+    with pytest.raises(Denied):
+        crm.edit_note(session, bob, note_id=note.id, body="Mine")
+    with pytest.raises(Changed):
+        crm.edit_note(session, ann, note_id=note.id, body="Late", version=7)
+    assert crm.edit_note(session, ann, note_id=note.id, body="Better", version=1).edited_at is not None
+    crm.delete_note(session, ann, note_id=note.id)
+    assert crm.notes(session, **on) == []
+    crm.delete_note(session, ann, note_id=note.id, restore=True)
+    assert [one.author for one in crm.notes(session, **on)] == ["Ann"]
+    for body in ("  ", "x" * 20_001):
+        with pytest.raises(Invalid):
+            crm.add_note(session, ann, **on, body=body)
+    with pytest.raises(NotFound):
+        crm.add_note(session, ann, object_type="account", object_id=uuid4(), body="Where?")
+
+
+def test_people_come_to_a_deal_and_go(session: Session, boss: Actor) -> None:
+    deal = crm.create_record(session, boss, "opportunities", {"name": "Anvils"})
+    ada = crm.create_record(session, boss, "contacts", {"name": "Ada", "title": "CTO"})
+    both = {"opportunity_id": deal.id, "person_id": ada.id}
+    crm.set_deal_role(session, boss, **both, role="technical")
+    crm.set_deal_role(session, boss, **both, role="blocker")
+    assert {one.role for one in crm.deal_people(session, opportunity_id=deal.id)} == {"technical", "blocker"}
+    crm.set_deal_role(session, boss, **both, role="blocker", present=False)
+    assert crm.deals_of_person(session, person_id=ada.id) == [(deal.id, "Anvils", "technical")]
+    with pytest.raises(Invalid):
+        crm.set_deal_role(session, boss, **both, role="friend")
+
+
+def test_tags_go_on_and_off_many(session: Session, boss: Actor) -> None:
+    ids = [crm.create_record(session, boss, "accounts", {"name": f"{n}", "tags": ["Old"]}).id for n in range(3)]
+    crm.tag_records(session, boss, "accounts", ids[:2], add=["New", "old"], remove=["nothing"])
+    crm.tag_records(session, boss, "accounts", ids[2:], remove=["OLD"])
+    assert {tag.name.casefold(): tag.records for tag in crm.tags(session)} == {"new": 2, "old": 2}
+    old = next(tag for tag in crm.tags(session) if tag.name.casefold() == "old")
+    crm.rename_tag(session, boss, tag_id=old.id, name="Former")
+    assert crm.get_record(session, "accounts", ids[0]).tags == ("Former", "New")
+    crm.delete_tag(session, boss, tag_id=old.id)
+    assert crm.get_record(session, "accounts", ids[0]).tags == ("New",)
+
+
+def test_what_was_changed_is_told_with_names(session: Session, boss: Actor, hire: Callable[..., Actor]) -> None:
+    ann = hire("Ann")
+    account = crm.create_record(session, boss, "accounts", {"name": "Acme"})
+    crm.edit_records(session, ann, "accounts", [account.id], {"owner_id": str(ann.member_id)})
+    changes = crm.record_changes(session, object_type="account", object_id=account.id).items
+    assert [(one.act, one.actor) for one in changes] == [("changed", "Ann"), ("created", "Boss")]
+    assert changes[0].changes == {"owner_id": [None, str(ann.member_id)]}
+    assert changes[0].names == {str(ann.member_id): "Ann"}
+    assert [one.object_id for one in crm.record_changes(session, limit=1).items] == [account.id]
+
+
+def _rows(session: Session, names: tuple[str, ...]) -> dict[str, list[str]]:
+    """Every row of some tables but what counts changes."""
+    found = {}
+    for name in names:
+        assert name in Table.metadata.tables
+        rows = session.connection().execute(
+            text(f"SELECT (to_jsonb(t) - 'updated_at' - 'row_version')::text FROM {name} t ORDER BY 1")  # noqa: S608
+        )
+        found[name] = list(rows.scalars())
+    return found
+
+
+@pytest.mark.parametrize("most", [1, 1000])
+def test_a_batch_is_undone_exactly(session: Session, boss: Actor, most: int) -> None:
+    tables = ("account", "opportunity", "stage_history", "record_tag", "custom_value", "search_token", "person")
+    crm.save_custom_field(session, boss, object_type="account", key=None, label="Seats", kind="number")
+    stages = {stage.name: str(stage.id) for stage in crm.pipelines(session)[0].stages}
+    keep = {"name": "Acme", "external_id": "1", "city": "Oslo", "tags": ["Old"], "custom": {"seats": 1}}
+    crm.upsert_records(session, boss, "accounts", [keep], key="external_id", now=NOW)
+    deals = [{"name": f"{n}", "external_id": f"{n}", "stage_id": stages["Proposal"]} for n in range(2)]
+    crm.upsert_records(session, boss, "opportunities", deals, key="external_id", now=NOW)
+    crm.tag_records(session, boss, "accounts", [], add=["New"])
+    before = _rows(session, tables)
+    batch, later = uuid4(), NOW + timedelta(days=1)
+    more: dict[str, Any] = {"key": "external_id", "batch_id": batch, "now": later}
+    changed = {**keep, "name": "Acme Corp", "city": None, "source": "File", "tags": ["New"], "custom": {"seats": 2}}
+    crm.upsert_records(session, boss, "accounts", [changed, {"name": "More", "external_id": "2"}], **more)
+    moved = [
+        {"external_id": "0", "stage_id": stages["Won"], "close_date": "2026-01-01"},
+        {"name": "9", "external_id": "9"},
+    ]
+    crm.upsert_records(session, boss, "opportunities", moved, **more)
+    assert _rows(session, tables) != before
+    undone, more_to_do = 0, True
+    while more_to_do:
+        found = crm.undo_batch(session, boss, batch_id=batch, most=most, now=later)
+        undone, more_to_do = undone + found.undone, found.more
+        assert found.kept == 0
+    assert undone == 4
+    assert _rows(session, tables) == before
+    assert crm.undo_batch(session, boss, batch_id=batch).undone == 0
+
+
+def test_undoing_leaves_what_somebody_went_on_from(session: Session, boss: Actor) -> None:
+    old = crm.create_record(session, boss, "accounts", {"name": "Old", "city": "Oslo", "country": "Norway"})
+    batch = uuid4()
+    rows = [
+        {"name": "Old", "city": "Bergen", "country": "NO"},
+        {"name": "Touched"},
+        {"name": "Peopled"},
+        {"name": "Gone"},
+    ]
+    ids = [one.id for one in crm.upsert_records(session, boss, "accounts", rows, key="name", batch_id=batch)]
+    assert ids[1] is not None
+    crm.update_record(session, boss, "accounts", old.id, {"city": "Drammen"})
+    crm.update_record(session, boss, "accounts", ids[1], {"city": "Drammen"})
+    crm.create_record(session, boss, "contacts", {"name": "Ada", "account_id": ids[2]})
+    found = crm.undo_batch(session, boss, batch_id=batch)
+    assert (found.undone, found.kept) == (1, 3)
+    assert [one.name for one in crm.list_records(session, "accounts", sort="name").items] == [
+        "Old",
+        "Peopled",
+        "Touched",
+    ]
+    view: RecordView = crm.get_record(session, "accounts", old.id)
+    assert (view["city"], view["country"]) == ("Drammen", "Norway")
+
+
+def test_an_undone_deletion_brings_back(session: Session, boss: Actor) -> None:
+    ids = [crm.create_record(session, boss, "accounts", {"name": f"{n}"}).id for n in range(2)]
+    batch = uuid4()
+    crm.delete_records(session, boss, "accounts", ids, batch_id=batch)
+    assert crm.undo_batch(session, boss, batch_id=batch).undone == 2
+    assert set(crm.record_ids(session, "accounts")) == set(ids)
+    told = identity.audit_entries(session, action="account.deleted").items
+    assert [one.detail["n"] for one in told] == [2]
+
+
+def test_pipelines_change_with_their_deals(session: Session, boss: Actor) -> None:
+    usual = crm.pipelines(session)[0]
+    fields = [crm.StageFields(one.name, one.probability, one.rot_days, one.kind, one.id) for one in usual.stages]
+    deal = crm.create_record(session, boss, "opportunities", {"name": "Anvils"})
+    fields[0] = crm.StageFields("First talk", 15, None, "open", fields[0].id)
+    crm.save_pipeline(session, boss, pipeline_id=usual.id, name="Selling", stages=fields)
+    assert crm.get_record(session, "opportunities", deal.id)["probability"] == 15
+    with pytest.raises(Conflict):
+        crm.save_pipeline(session, boss, pipeline_id=usual.id, name="Selling", stages=fields[1:])
+    crm.save_pipeline(session, boss, pipeline_id=usual.id, name="Selling", stages=[fields[0], *fields[2:]])
+    assert len(crm.pipelines(session)[0].stages) == 5
+    with pytest.raises(Invalid):
+        crm.save_pipeline(session, boss, pipeline_id=usual.id, name="Selling", stages=fields[:4])
+    with pytest.raises(Conflict):
+        crm.delete_pipeline(session, boss, pipeline_id=usual.id)
+
+
+def test_the_id_of_nobody_is_no_owner(session: Session, boss: Actor) -> None:
+    found: UUID = uuid4()
+    with pytest.raises(Invalid):
+        crm.create_record(session, boss, "accounts", {"name": "Acme", "owner_id": str(found)})
