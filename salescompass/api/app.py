@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import cache
 from typing import Any
 
 from fastapi import FastAPI
@@ -82,5 +83,12 @@ class Counted:
             await self._app(scope, receive, noting)
         finally:
             route: Any = getattr(scope.get("route"), "path", "unknown")
-            REQUESTS.labels(scope["method"], route, str(status)).inc()
-            REQUEST_SECONDS.labels(route).observe(time.perf_counter() - began)
+            requests, seconds = _counters(scope["method"], route, status)
+            requests.inc()
+            seconds.observe(time.perf_counter() - began)
+
+
+@cache
+def _counters(method: str, route: str, status: int) -> tuple[Any, Any]:
+    """The counters of a route, looked up once: routes and methods are few."""
+    return REQUESTS.labels(method, route, str(status)), REQUEST_SECONDS.labels(route)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from typing import Annotated, Any
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from fastapi import Depends, Request
+from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security import HTTPBearer
 
 from salescompass import identity
 from salescompass.identity import Actor
@@ -20,8 +20,6 @@ from salescompass.kit.settings import settings
 PER_KEY = Limit("api-key", times=30_000, seconds=10)
 BAD_KEYS = Limit("api-bad-key", times=100, seconds=60)
 """Wrong keys from one address: guessing 256 bits is hopeless, asking the database each time costs."""
-
-bearer = HTTPBearer(auto_error=False, description="An API key: `Authorization: Bearer sc_...`")
 
 
 def _look_up(_line: str, keys: Sequence[str]) -> list[Actor | Exception | None]:
@@ -42,18 +40,6 @@ def _over(actor: Actor, times: int) -> list[TooMany | None]:
 
 
 _LOOK_UPS: Gathering[str, str, Actor | None] = Gathering(_look_up, hands=2)
-
-
-async def caller(request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Actor:
-    """The key's actor. Raises Unauthenticated, and TooMany when it calls too often."""
-    actor = await _LOOK_UPS.ask("", given.credentials) if given else None
-    if actor is None:
-        if given:
-            await run_in_threadpool(_note_bad_key, request)
-        raise Unauthenticated("Send a valid API key: Authorization: Bearer sc_...")
-    request.state.actor = actor
-    _check_parameters(request)
-    return actor
 
 
 def _check_parameters(request: Request) -> None:
@@ -88,12 +74,28 @@ def _note_bad_key(request: Request) -> None:
     enforce(BAD_KEYS, address)
 
 
-def needs(scope: str) -> Callable[[Actor], Awaitable[Actor]]:
-    """A dependency: the caller, whose key must carry this scope."""
+class Needs(HTTPBearer):
+    """A dependency: the caller, whose key must carry this scope.
 
-    async def check(actor: Annotated[Actor, Depends(caller)]) -> Actor:
-        if not actor.has_scope(scope):
-            raise Denied(f"This key lacks the scope {scope}", scope=scope)
+    All in one: each dependency of a dependency costs the framework more than this whole check.
+    """
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(
+            scheme_name="HTTPBearer", auto_error=False, description="An API key: `Authorization: Bearer sc_...`"
+        )
+        self._scope = scope
+
+    async def __call__(self, request: Request) -> Actor:  # type: ignore[override]
+        """The key's actor. Raises Unauthenticated, TooMany when it calls too often, Denied without the scope."""
+        given = await super().__call__(request)
+        actor = await _LOOK_UPS.ask("", given.credentials) if given else None
+        if actor is None:
+            if given:
+                await run_in_threadpool(_note_bad_key, request)
+            raise Unauthenticated("Send a valid API key: Authorization: Bearer sc_...")
+        request.state.actor = actor
+        _check_parameters(request)
+        if not actor.has_scope(self._scope):
+            raise Denied(f"This key lacks the scope {self._scope}", scope=self._scope)
         return actor
-
-    return check

@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from salescompass import events
-from salescompass.api.bodies import json_body, storable
-from salescompass.api.callers import needs
+from salescompass.api.bodies import json_body, parse, read_body, storable
+from salescompass.api.callers import Needs
 from salescompass.events import EventBody, FeedEntry, Outcome
 from salescompass.identity import Actor
 from salescompass.kit.database import tenant_session
@@ -116,21 +116,29 @@ def body_schemas() -> dict[str, Any]:
     return parts
 
 
+_WRITER = Needs("events:write")
+_KEY_HEADER = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+}
+
+
 @router.post(
     "",
     status_code=201,
     response_model=EventRecorded,
     responses={200: {"model": EventRecorded, "description": "The key was used before for this same event"}},
-    openapi_extra=_schema(EventPost),
+    openapi_extra={**_schema(EventPost), "security": [{"HTTPBearer": []}], "parameters": [_KEY_HEADER]},
 )
-async def post_event(
-    actor: Annotated[Actor, Depends(needs("events:write"))],
-    body: Annotated[Any, Depends(json_body(LARGEST_EVENT))],
-    idempotency_key: Annotated[str | None, Header(min_length=1, max_length=255)] = None,
-) -> Response:
+async def post_event(request: Request) -> Response:
     """Record an event. The same idempotency key, in the body or as a header, never records a second one."""
-    body, unknown = _parted(body)
-    entry, repeated = await _POSTS.ask((actor.tenant_id, unknown), _with_key(body, idempotency_key))
+    # Called once for each event of a busy application: what the framework would look up each time stands here.
+    actor = await _WRITER(request)
+    body, unknown = _parted(parse(await read_body(request, LARGEST_EVENT)))
+    body = _with_key(body, request.headers.get("idempotency-key"))
+    entry, repeated = await _POSTS.ask((actor.tenant_id, unknown), body)
     told = EventRecorded.model_validate({**_out(entry), "duplicate": repeated})
     return Response(told.model_dump_json(), status_code=200 if repeated else 201, media_type=JSON)
 
@@ -140,10 +148,12 @@ def _record(line: tuple[UUID, UnknownSubjects], bodies: Sequence[Any]) -> list[t
     tenant_id, unknown = line
     with tenant_session(tenant_id) as session:
         outcomes = events.record_bodies(session, bodies, source=Source.API, unknown=unknown).results
-        told = events.events_at(session, [(one.id, one.occurred_at) for one in outcomes if one.id and one.occurred_at])
+        known = [(one.id, one.occurred_at) for one in outcomes if one.id and one.occurred_at and not one.row]
+        told = events.events_at(session, known)
+    told |= {one.row.id: events.entry_of(one.row) for one in outcomes if one.row}
     return [
         (told[one.id], one.status == "duplicate")
-        if one.id in told and one.status != "invalid"
+        if one.id and one.status != "invalid"
         else Invalid(one.errors[0].message, errors=one.errors)
         for one in outcomes
     ]
@@ -154,7 +164,7 @@ _POSTS: Gathering[tuple[UUID, UnknownSubjects], Any, tuple[FeedEntry, bool]] = G
 
 @router.post("/bulk", response_model=BulkRecorded, response_model_exclude_none=True, openapi_extra=_schema(BulkPost))
 def post_events(
-    actor: Annotated[Actor, Depends(needs("events:write"))],
+    actor: Annotated[Actor, Depends(_WRITER)],
     body: Annotated[Any, Depends(json_body(LARGEST_BULK))],
 ) -> Response:
     """Record up to 5,000 events. One bad event never loses the others."""
@@ -182,7 +192,7 @@ def post_events(
 
 @router.get("", response_model=EventList)
 def list_events(
-    actor: Annotated[Actor, Depends(needs("events:read"))],
+    actor: Annotated[Actor, Depends(Needs("events:read"))],
     limit: Annotated[int, Query(ge=1, le=1000)] = 50,
     cursor: Annotated[str | None, Query(max_length=200)] = None,
     type: Annotated[Annotated[str, AfterValidator(storable)] | None, Query(max_length=255)] = None,
@@ -196,7 +206,7 @@ def list_events(
 
 
 @router.get("/{event_id}", response_model=EventOut)
-def get_event(actor: Annotated[Actor, Depends(needs("events:read"))], event_id: UUID) -> dict[str, Any]:
+def get_event(actor: Annotated[Actor, Depends(Needs("events:read"))], event_id: UUID) -> dict[str, Any]:
     """One event."""
     with tenant_session(actor.tenant_id) as session:
         return _out(events.event_by_id(session, event_id))
@@ -217,6 +227,8 @@ def _with_key(body: Any, header: str | None) -> Any:
     """The body with the key of the header, which may say the same but nothing else."""
     if header is None or not isinstance(body, dict):
         return body
+    if not 1 <= len(header) <= 255:
+        raise Invalid("1 to 255 characters", errors=(FieldError("1 to 255 characters", field="Idempotency-Key"),))
     if body.get("idempotency_key") not in (None, header):
         raise Invalid("the Idempotency-Key header says another key", pointer="/idempotency_key")
     return {**body, "idempotency_key": header}

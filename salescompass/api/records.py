@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from salescompass import crm, scoring
 from salescompass.api.bodies import storable
-from salescompass.api.callers import needs
+from salescompass.api.callers import Needs
 from salescompass.crm import AccountView, PersonView
 from salescompass.identity import Actor
 from salescompass.kit.database import tenant_session
@@ -25,8 +25,8 @@ router = APIRouter(prefix="/api/v1", tags=["accounts and contacts"])
 Limit = Annotated[int, Query(ge=1, le=1000)]
 Cursor = Annotated[str | None, Query(max_length=200)]
 Key = Annotated[Annotated[str, AfterValidator(storable)] | None, Query(max_length=255)]
-Reader = Annotated[Actor, Depends(needs("crm:read"))]
-ScoreReader = Annotated[Actor, Depends(needs("scores:read"))]
+Reader = Annotated[Actor, Depends(Needs("crm:read"))]
+ScoreReader = Annotated[Actor, Depends(Needs("scores:read"))]
 
 
 class Scored(BaseModel):

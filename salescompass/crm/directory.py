@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 from uuid import UUID
 
 from salescompass.crm.free_mail import is_free_mail
@@ -27,8 +28,7 @@ class Unresolved(Exception):
         self.pointer = pointer
 
 
-@dataclass(frozen=True)
-class KnownAccount:
+class KnownAccount(NamedTuple):
     """What identifies an account."""
 
     id: UUID
@@ -37,8 +37,7 @@ class KnownAccount:
     external_id: str | None = None
 
 
-@dataclass(frozen=True)
-class KnownPerson:
+class KnownPerson(NamedTuple):
     """What identifies a person, and the account the person is at."""
 
     id: UUID
@@ -132,7 +131,7 @@ class Directory:
         """The person, who is at this account from now on."""
         if at is None:
             return person
-        joined = replace(person, account_id=at.id)
+        joined = person._replace(account_id=at.id)
         for key, value in (("id", person.id), ("external_id", person.external_id), ("email", person.email_norm)):
             if value:
                 self._people[key, value] = joined

@@ -7,6 +7,8 @@ import unicodedata
 
 _LOCAL = re.compile(r"[^\s@\"<>(),:;\[\]\\\x00-\x1f\x7f]{1,64}")
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
+_BARE_DOMAIN = re.compile(r"(?!www\.)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?!\d+\Z)[a-z0-9]{2,63}")
+_BARE_LOCAL = re.compile(r"[a-z0-9._+-]{1,64}")
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
@@ -19,11 +21,13 @@ def tidy(text: str) -> str:
 
 def name_norm(name: str) -> str:
     """The form in which names are compared: case, width and white space make no difference."""
-    return tidy(unicodedata.normalize("NFKC", name).casefold())
+    return tidy(name.lower() if name.isascii() else unicodedata.normalize("NFKC", name).casefold())
 
 
 def domain_norm(text: str) -> str | None:
     """The bare domain of a domain, host or web address: `https://www.Acme.com/x` is `acme.com`. None if it is none."""
+    if len(text) <= 253 and _BARE_DOMAIN.fullmatch(text):  # as nearly all come: nothing is left to do
+        return text
     host = _SCHEME.sub("", text.strip())
     host = re.split(r"[/?#]", host, maxsplit=1)[0].rpartition("@")[2]
     host = re.sub(r":\d+$", "", host).rstrip(".").removeprefix("@")
@@ -41,6 +45,8 @@ def domain_norm(text: str) -> str | None:
 def email_norm(text: str) -> str | None:
     """The form in which addresses are compared, or None when it is no address."""
     local, at, host = text.strip().rpartition("@")
+    if len(text) <= 254 and _BARE_LOCAL.fullmatch(local) and _BARE_DOMAIN.fullmatch(host):
+        return f"{local}@{host}"
     domain = domain_norm(host) if at and not re.search(r"[/?#:\s]", host) else None
     if domain is None or not _LOCAL.fullmatch(local):
         return None

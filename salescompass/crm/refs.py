@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from salescompass.crm.names import domain_norm, email_norm, name_norm, tidy
@@ -17,8 +17,7 @@ class BadReference(ValueError):
         self.pointer = pointer
 
 
-@dataclass(frozen=True)
-class AccountRef:
+class AccountRef(NamedTuple):
     """An account as named outside. Its keys are tried in the order id, external_id, domain, name."""
 
     id: UUID | None = None
@@ -49,8 +48,7 @@ class AccountRef:
         return name_norm(self.name) if self.name else None
 
 
-@dataclass(frozen=True)
-class PersonRef:
+class PersonRef(NamedTuple):
     """A person as named outside. Keys are tried in the order id, external_id, email, name."""
 
     id: UUID | None = None

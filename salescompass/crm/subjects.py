@@ -4,30 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, LiteralString, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 from sqlmodel import Session
 
 from salescompass.crm.directory import Directory, KnownAccount, KnownPerson, Unresolved
 from salescompass.crm.names import email_domain
 from salescompass.crm.refs import AccountRef, PersonRef
-from salescompass.kit.database import session_tenant
+from salescompass.kit.database import raw_cursor, session_tenant
 from salescompass.kit.errors import Unavailable
 from salescompass.vocabulary import UnknownSubjects
 
 
-@dataclass(frozen=True)
-class SubjectRef:
+class SubjectRef(NamedTuple):
     """Whom one event names."""
 
     account: AccountRef | None = None
     person: PersonRef | None = None
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(NamedTuple):
     """The records one event is about."""
 
     account_id: UUID | None = None
@@ -120,9 +118,12 @@ def _loaded(session: Session, refs: Sequence[SubjectRef], *, may_create: bool) -
     return directory
 
 
-def _rows(session: Session, statement: TextClause, values: Iterable[object]) -> list[tuple[Any, ...]]:
+def _rows(session: Session, statement: LiteralString, values: Iterable[object]) -> list[tuple[Any, ...]]:
     wanted = [value for value in values if value is not None]
-    return [tuple(row) for row in session.connection().execute(statement, {"values": wanted})] if wanted else []
+    if not wanted:
+        return []
+    with raw_cursor(session) as cursor:  # by the driver itself: a batch names thousands
+        return cursor.execute(statement, (wanted,), binary=True).fetchall()
 
 
 def _owners(session: Session, refs: Iterable[AccountRef]) -> Callable[[str], UUID | None]:
@@ -166,16 +167,14 @@ def _insert(session: Session, directory: Directory) -> tuple[int, int]:
 
 
 ACCOUNTS_BY = {
-    key: text(f"SELECT id, name_norm, domain_norm, external_id FROM account WHERE {key} = ANY(:values)")  # noqa: S608
+    key: f"SELECT id, name_norm, domain_norm, external_id FROM account WHERE {key} = ANY(%s)"  # noqa: S608
     for key in ("id", "external_id", "domain_norm", "name_norm")
 }
 PEOPLE_BY = {
-    key: text(
-        f"SELECT id, name_norm, email_norm, external_id, account_id FROM person WHERE {key} = ANY(:values)"  # noqa: S608
-    )
+    key: f"SELECT id, name_norm, email_norm, external_id, account_id FROM person WHERE {key} = ANY(%s)"  # noqa: S608
     for key in ("id", "external_id", "email_norm", "name_norm")
 }
-MEMBERS_BY_EMAIL = text("SELECT email_norm, id FROM membership WHERE email_norm = ANY(:values)")
+MEMBERS_BY_EMAIL = "SELECT email_norm, id FROM membership WHERE email_norm = ANY(%s)"
 INSERT_ACCOUNTS = text(
     "INSERT INTO account (id, name, name_norm, domain_norm, external_id, owner_id) "
     "SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:names AS text[]), CAST(:name_norms AS text[]), "

@@ -8,6 +8,8 @@ from typing import Any
 
 def storable(text: str) -> str:
     """The text. Raises ValueError when no database text can hold it."""
+    if text.isprintable():  # then it has neither, and nearly every text is
+        return text
     if "\0" in text:
         raise ValueError("the character NUL cannot be stored")
     try:

@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CursorResult, Row, Select, and_, func, literal, tuple_
+from sqlalchemy import ColumnElement, CursorResult, Select, and_, func, literal, tuple_
 from sqlmodel import Session, col, select
 
 from salescompass.events.catalog import BUILT_IN
+from salescompass.events.staging import Row
 from salescompass.kit.errors import NotFound
 from salescompass.kit.pagination import Page, Position, position
 from salescompass.models import Account, Event, Person
@@ -120,6 +121,17 @@ def event(session: Session, event_id: UUID, occurred_at: datetime) -> FeedEntry:
     return _entry(row)
 
 
+def entry_of(row: Row) -> FeedEntry:
+    """An event that was written just now, without the names of its records."""
+    return FeedEntry(
+        **{name: value for name, value in row._asdict().items() if name not in ("key", "body_hash", "rule")},
+        opportunity_id=None,
+        merged_into=None,
+        account_name=None,
+        person_name=None,
+    )
+
+
 def events_at(session: Session, places: Sequence[tuple[UUID, datetime]]) -> dict[UUID, FeedEntry]:
     """Several events, by their ids; their times lead to their months. Those that are not there are left out."""
     if not places:
@@ -150,7 +162,7 @@ def _at(place: Position) -> ColumnElement[Any]:
     return tuple_(literal(place.at), literal(place.id))
 
 
-def _entry(row: Row[Any]) -> FeedEntry:
+def _entry(row: Sequence[Any]) -> FeedEntry:
     values = list(row)
     values[10] = tuple(values[10])
     return FeedEntry(*values)

@@ -34,6 +34,8 @@ class Outcome:
     id: UUID | None = None
     occurred_at: datetime | None = None
     errors: tuple[FieldError, ...] = ()
+    row: staging.Row | None = None
+    """What was written, of an event that was created."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,7 @@ def _record(
         rows[place] = rows[place]._replace(duplicate_of=original, rule=None)
     lost = staging.store(session, list(rows.values())) if rows else set()
     written = {place: row for place, row in rows.items() if row.id not in lost}
-    results |= {place: Outcome("created", row.id, row.occurred_at) for place, row in written.items()}
+    results |= {place: Outcome("created", row.id, row.occurred_at, row=row) for place, row in written.items()}
     for place, item in enumerate(items):
         if isinstance(item, Invalid):
             results[place] = Outcome("invalid", errors=item.errors)

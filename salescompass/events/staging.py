@@ -25,7 +25,8 @@ _COLUMNS = (
 _NAMES = tuple(column.split()[0] for column in _COLUMNS.split(", "))
 _EVENT = ", ".join(_NAMES[:-3])
 
-_CREATE = f"CREATE TEMPORARY TABLE IF NOT EXISTS event_staging ({_COLUMNS}) ON COMMIT DELETE ROWS"
+_CREATE = f"CREATE TEMPORARY TABLE IF NOT EXISTS event_staging ({_COLUMNS}) ON COMMIT DELETE ROWS; "
+_EMPTIED = _CREATE + "DELETE FROM event_staging"  # noqa: S608 - a constant
 _COPY = f"COPY event_staging ({', '.join(_NAMES)}) FROM STDIN"
 # Sorted, so that two batches with the same keys wait for each other in one order and never in a circle.
 _KEYS = (
@@ -65,8 +66,7 @@ def store(session: Session, rows: Sequence[Row]) -> set[UUID]:
     Returns the ids of those whose key somebody else had taken: they are not written.
     """
     with raw_cursor(session) as cursor:
-        cursor.execute(_CREATE)
-        cursor.execute("DELETE FROM event_staging")
+        cursor.execute(_EMPTIED)
         with cursor.copy(_COPY) as copy:
             copy.write("\n".join(map(_line, rows)) + "\n")
         keyed = {row.id for row in rows if row.key is not None}

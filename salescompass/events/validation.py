@@ -29,6 +29,7 @@ EARLIEST = datetime(2010, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(minutes=5)
 LARGEST_PROPERTIES = 32_768
 DEEPEST_PROPERTIES = 8
+_SORTED = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=255), AfterValidator(storable)]
@@ -127,7 +128,7 @@ def read_event(
 def hash_of(body: object) -> bytes:
     """Tells whether two bodies say the same: their keys may come in any order, the idempotency key is left out."""
     told = {key: value for key, value in body.items() if key != "idempotency_key"} if isinstance(body, dict) else body
-    return hashlib.sha256(json.dumps(told, sort_keys=True, separators=(",", ":")).encode()).digest()
+    return hashlib.sha256(_SORTED.encode(told).encode()).digest()
 
 
 def pointer(path: Iterable[str | int]) -> str:
@@ -172,12 +173,20 @@ def _subject(event: EventBody, problems: list[FieldError]) -> SubjectRef:
     account = person = None
     try:
         if event.account:
-            account = AccountRef.of(**{**event.account.model_dump(), "id": _id(event.account.id)})
+            named = event.account
+            account = AccountRef.of(
+                id=_id(named.id),
+                external_id=named.external_id,
+                domain=named.domain,
+                name=named.name,
+                owner_email=named.owner_email,
+            )
     except BadReference as error:
         problems.append(FieldError(error.message, pointer="/account" + error.pointer))
     try:
         if event.contact:
-            person = PersonRef.of(**{**event.contact.model_dump(), "id": _id(event.contact.id)})
+            who = event.contact
+            person = PersonRef.of(id=_id(who.id), external_id=who.external_id, email=who.email, name=who.name)
     except BadReference as error:
         problems.append(FieldError(error.message, pointer="/contact" + error.pointer))
     if event.opportunity:
@@ -198,8 +207,30 @@ def _id(text: str | None) -> UUID | None:
 
 def _flaw_in_properties(properties: Mapping[str, Any]) -> str:
     """Why properties cannot be kept, or an empty text."""
+    if _surely_fine(properties):
+        return ""
     flaw = flaw_in_data(properties, deepest=DEEPEST_PROPERTIES)
     if flaw:
         return flaw
     too_large = len(json.dumps(properties, ensure_ascii=False).encode()) > LARGEST_PROPERTIES
     return f"larger than {LARGEST_PROPERTIES // 1024} KiB" if too_large else ""
+
+
+def _surely_fine(properties: Mapping[str, Any]) -> bool:
+    """Whether nothing can be wrong at a glance, as with nearly all properties: flat, plain and small."""
+    most = 0
+    for name, value in properties.items():
+        kind = type(value)
+        if not name.isprintable():
+            return False
+        if kind is str:
+            if not value.isprintable():
+                return False
+            most += len(value)
+        elif kind is int:
+            if not -(2**63) <= value <= 2**63:
+                return False
+        elif kind is not bool and value is not None:
+            return False
+        most += len(name) + 32
+    return most * 4 <= LARGEST_PROPERTIES  # a character is at most four bytes, or is escaped by one more

@@ -13,10 +13,8 @@ from uuid import UUID
 import pytest
 from fastapi import FastAPI
 
-from salescompass import events, identity
 from salescompass.api import callers
 from salescompass.kit import wire
-from salescompass.kit.database import tenant_session
 from salescompass.kit.rate_limit import Limit
 from salescompass.kit.settings import settings
 
@@ -58,38 +56,6 @@ def test_a_repeated_key_is_answered_with_the_first_event(api: Client, how: str) 
     assert again.json() == {**first.json(), "duplicate": True}
     other = api.post(PATH, {**body, "type": "page_viewed"}, headers=headers)
     assert (other.status_code, pointers(other)) == (422, ["/idempotency_key"])
-
-
-def test_events_that_come_at_once_each_get_their_own_answer(app: FastAPI, make_key: Callable[..., str]) -> None:
-    client, answers = Client(app, make_key("events:write")), {}
-    bodies = [{**EVENT, "properties": {"n": n}} if n % 3 else {**EVENT, "type": f"no_such_{n}"} for n in range(30)]
-
-    def send(n: int) -> None:
-        answers[n] = client.post(PATH, bodies[n])
-
-    threads = [threading.Thread(target=send, args=(n,)) for n in range(30)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    for n, answer in answers.items():
-        assert answer.status_code == (201 if n % 3 else 422)
-        assert answer.json()["properties"]["n"] == n if n % 3 else pointers(answer) == ["/type"]
-    assert len(client.get(PATH).json()["items"]) == 20
-
-
-def test_a_replayed_bulk_answers_as_before_even_where_a_type_was_retired_since(api: Client, tenant: UUID) -> None:
-    body = {"events": [{**EVENT, "idempotency_key": key} for key in ("a", "b")]}
-    first = api.post(f"{PATH}/bulk", body).json()
-    with tenant_session(tenant) as session:
-        events.retire_type(session, identity.system_actor(tenant), key=EVENT["type"])
-    again = api.post(f"{PATH}/bulk", body).json()
-    assert (again["duplicates"], [one["id"] for one in again["results"]]) == (
-        2,
-        [one["id"] for one in first["results"]],
-    )
-    changed = {"events": [{**one, "properties": {"n": 1}} for one in body["events"]]}
-    assert api.post(f"{PATH}/bulk", changed).json()["invalid"] == 2
 
 
 def test_two_different_keys_for_one_event_are_refused(api: Client) -> None:

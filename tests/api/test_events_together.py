@@ -1,0 +1,62 @@
+"""Events that come at once, and batches that come again."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from fastapi import FastAPI
+
+from salescompass import events, identity
+from salescompass.kit.database import tenant_session
+
+from .conftest import Client
+
+EVENT = {"type": "proposal_viewed", "contact": {"email": "ada@acme.example"}, "account": {"domain": "acme.example"}}
+PATH = "/api/v1/events"
+
+
+def test_events_that_come_at_once_each_get_their_own_answer(app: FastAPI, make_key: Callable[..., str]) -> None:
+    client = Client(app, make_key("events:write"))
+    answers: dict[int, Any] = {}
+    bodies = [{**EVENT, "properties": {"n": n}} if n % 3 else {**EVENT, "type": f"no_such_{n}"} for n in range(30)]
+
+    def send(n: int) -> None:
+        answers[n] = client.post(PATH, bodies[n])
+
+    threads = [threading.Thread(target=send, args=(n,)) for n in range(30)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for n, answer in answers.items():
+        assert answer.status_code == (201 if n % 3 else 422)
+        assert (
+            answer.json()["properties"]["n"] == n
+            if n % 3
+            else [one["pointer"] for one in answer.json()["errors"]] == ["/type"]
+        )
+    assert len(client.get(PATH).json()["items"]) == 20
+
+
+def test_a_replayed_bulk_answers_as_before_even_where_a_type_was_retired_since(api: Client, tenant: UUID) -> None:
+    body = {"events": [{**EVENT, "idempotency_key": key} for key in ("a", "b")]}
+    first = api.post(f"{PATH}/bulk", body).json()
+    with tenant_session(tenant) as session:
+        events.retire_type(session, identity.system_actor(tenant), key=EVENT["type"])
+    again = api.post(f"{PATH}/bulk", body).json()
+    assert (again["duplicates"], [one["id"] for one in again["results"]]) == (
+        2,
+        [one["id"] for one in first["results"]],
+    )
+    changed = {"events": [{**one, "properties": {"n": 1}} for one in body["events"]]}
+    assert api.post(f"{PATH}/bulk", changed).json()["invalid"] == 2
+
+
+def test_a_key_in_the_header_has_bounds(client_with: Callable[..., Client]) -> None:
+    client = client_with()
+    answer = client.post(PATH, EVENT, headers={"Idempotency-Key": "x" * 256})
+    assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (422, "Idempotency-Key")
+    assert client.post(PATH, EVENT, headers={"Idempotency-Key": "x" * 255}).status_code == 201
