@@ -12,7 +12,10 @@ from pathlib import Path
 from benchmarks.figure import HEAD, Figure
 
 # Each names a module here with `measure(quick: bool) -> list[Figure]`.
-BENCHMARKS = ("second_start", "page_load", "restore_drill", "audit_chain", "sign_in_timing")
+BENCHMARKS = (
+    "second_start", "page_load", "restore_drill", "audit_chain", "sign_in_timing", "live_path", "filter_feed",
+    "clients", "client_memory", "queue_overhead",
+)  # fmt: skip
 RESULTS = Path(__file__).parent / "results.md"
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 
@@ -49,3 +50,8 @@ HEAD = "| Row | Figure | Limit | Product | Ratio | Gate | Here | |\n|---|---|---
 def median_of(measure: Callable[[], float], *, times: int = 3) -> float:
     """The median of some repetitions."""
     return statistics.median(measure() for _ in range(times))
+
+
+def p95(values: Sequence[float]) -> float:
+    """What 95 of 100 do not exceed."""
+    return sorted(values)[max(0, math.ceil(len(values) * 0.95) - 1)]

@@ -18,15 +18,14 @@ ROOT = Path(__file__).parents[1]
 
 
 @contextmanager
-def migrated(data: Path) -> Iterator[None]:
-    """Embedded servers with the schema, their addresses in the environment."""
+def attached(data: Path) -> Iterator[None]:
+    """The servers of a folder, running already or not, with their addresses in the environment."""
     before = dict(os.environ)
     os.environ["SALESCOMPASS_DATA"] = str(data)
     settings.cache_clear()
     with embedded.servers(data) as addresses:
         os.environ.update(addresses)
         settings.cache_clear()
-        migrations.upgrade()
         try:
             yield
         finally:
@@ -34,6 +33,14 @@ def migrated(data: Path) -> Iterator[None]:
             os.environ.clear()
             os.environ.update(before)
             settings.cache_clear()
+
+
+@contextmanager
+def migrated(data: Path) -> Iterator[None]:
+    """Embedded servers with the schema, their addresses in the environment."""
+    with attached(data):
+        migrations.upgrade()
+        yield
 
 
 def free_port() -> int:
@@ -44,7 +51,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(data: Path, *options: str) -> Iterator[tuple[str, float]]:
+def running(data: Path, *options: str, **variables: str) -> Iterator[tuple[str, float]]:
     """`compass run` in a folder: its address, and how many seconds it took to its ready line."""
     begin = time.perf_counter()
     command = [
@@ -58,7 +65,8 @@ def running(data: Path, *options: str) -> Iterator[tuple[str, float]]:
         str(free_port()),
         *options,
     ]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    environment = os.environ | variables
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:
         for line in process.stdout:

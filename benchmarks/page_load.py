@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from benchmarks import blank_app
+from benchmarks.browser import chromium
 from benchmarks.figure import Figure, median_of
 from benchmarks.instance import running
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 # Chromium's own "slow 4G": 1.6 Mbit/s down, 750 kbit/s up, 150 ms.
 SLOW_4G = {"offline": False, "downloadThroughput": 200_000, "uploadThroughput": 93_750, "latency": 150}
 LCP = """() => new Promise(done => {
@@ -42,18 +33,19 @@ def measure(*, quick: bool) -> list[Figure]:
     """Bytes of the first load, largest contentful paint and layout shift."""
     blank_app.build()
     times = 1 if quick else 3
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        with blank_app.serving() as (blank, _), running(Path(folder), "--no-demo") as (ours, _):
-            limit = median_of(lambda: _bytes(browser, blank), times=times)
-            figures = [
-                Figure("18", f"first load of {name}, gzip", limit, size, "bytes", gate)
-                for name, path, gate in (("a blank page", "/not-there", 1.5), ("sign-in", "/sign-in", 2.0))
-                for size in [median_of(lambda path=path: _bytes(browser, ours + path), times=times)]  # type: ignore[misc]
-            ]
-            figures += _felt(browser, ours + "/sign-in", times)
-        browser.close()
-    return figures
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        chromium() as browser,
+        blank_app.serving() as (blank, _),
+        running(Path(folder), "--no-demo") as (ours, _),
+    ):
+        limit = median_of(lambda: _bytes(browser, blank), times=times)
+        figures = [
+            Figure("18", f"first load of {name}, gzip", limit, size, "bytes", gate)
+            for name, path, gate in (("a blank page", "/not-there", 1.5), ("sign-in", "/sign-in", 2.0))
+            for size in [median_of(lambda path=path: _bytes(browser, ours + path), times=times)]  # type: ignore[misc]
+        ]
+        return figures + _felt(browser, ours + "/sign-in", times)
 
 
 def _bytes(browser: Browser, address: str) -> float:
