@@ -43,6 +43,7 @@ def test_every_filter_survives_the_way_into_the_address_and_back() -> None:
     [
         {"lane": "other"}, {"verdict": "maybe"}, {"account": "x"}, {"person": "1"}, {"when": "soon"},
         {"since": "yesterday"}, {"until": "2026-13-40"}, {"since": "0001-01-01"}, {"event": "x"},
+        {"type": "page\0viewed"}, {"type": "\ud800"}, {"channel": "\0"},
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_is_left_out(query: dict[str, str]) -> None:

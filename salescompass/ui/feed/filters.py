@@ -64,8 +64,9 @@ def view_of(query: Mapping[str, object], zone: ZoneInfo, today: date) -> View:
     since, until = _day(given["since"]), _day(given["until"])
     valid = {
         "lane": given["lane"] == NOISE,
-        "type": bool(given["type"]),
-        "channel": bool(given["channel"]),
+        # What cannot be printed, like NUL, no database text has: it narrows nothing.
+        "type": bool(given["type"]) and given["type"].isprintable(),
+        "channel": bool(given["channel"]) and given["channel"].isprintable(),
         "verdict": given["verdict"] in VERDICTS,
         "account": account is not None,
         "person": person is not None,
