@@ -97,8 +97,9 @@ def grouped(
     current: str = "",
     days: Mapping[date, DayCount] | None = None,
     folded_link: Link | None = None,
+    noise: bool = False,
 ) -> list[DayGroup]:
-    """Lines, newest first, by the reader's days, with bursts in one line."""
+    """Lines, newest first, by the reader's days, with bursts in one line; `noise` when they are noise themselves."""
     by_day: dict[date, list[Line]] = {}
     for line in shown:
         by_day.setdefault(line.day, []).append(line)
@@ -106,10 +107,13 @@ def grouped(
     found = []
     for day, mine in by_day.items():
         count = counts.get(day)
-        folded = _folded(count) if count and folded_link else ""
+        told = _noise(count) if count else ""
+        folded = f"Folded as noise: {told}" if told and folded_link else ""
         rows = [_row(burst, link, current) for burst in bursts(mine)]
         href = folded_link(day.isoformat()) if folded and folded_link else ""
-        found.append(DayGroup(day.isoformat(), day_words(day, today), _note(count), rows, folded, href))
+        found.append(
+            DayGroup(day.isoformat(), day_words(day, today), told if noise else _note(count), rows, folded, href)
+        )
     return found
 
 
@@ -176,11 +180,11 @@ def _note(count: DayCount | None) -> str:
     return f"{count.signals}{'+' if count.more else ''} signal{'s' if count.signals != 1 else ''}{accounts}"
 
 
-def _folded(count: DayCount) -> str:
+def _noise(count: DayCount) -> str:
+    """`23 machine hits, 9 of our own`"""
     kinds = (
         (count.machines, "machine hit", "machine hits"),
         (count.ours, "of our own", "of our own"),
         (count.repeated, "told twice", "told twice"),
     )
-    said = [f"{n} {one if n == 1 else many}" for n, one, many in kinds if n]
-    return f"Folded as noise: {', '.join(said)}" if said else ""
+    return ", ".join(f"{n} {one if n == 1 else many}" for n, one, many in kinds if n)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from secrets import token_hex
 from uuid import UUID
 
 from sqlmodel import Session
@@ -13,12 +13,14 @@ from salescompass import scoring
 from salescompass.events import FeedEntry
 from salescompass.kit.clock import now
 from salescompass.kit.errors import NotFound
+from salescompass.scoring import Impact
+from salescompass.ui.band_causes import cause
 from salescompass.ui.event_groups import Line, measured, neighbours
 from salescompass.ui.event_story import EventSheet, event_story
 from salescompass.ui.session import Screen
 from salescompass.vocabulary import SubjectKind
 
-_SOON = timedelta(minutes=2)
+LONGEST_PATH = 200
 
 
 @dataclass(frozen=True)
@@ -31,23 +33,23 @@ class Effects:
 
 def effects_of(session: Session, *, entries: Sequence[FeedEntry]) -> Effects:
     """What these events did when they came."""
-    changes = {event_id: one.change for event_id, one in scoring.impacts(session, entries).items()}
-    return Effects(changes, _crossed(session, entries))
+    impacts = scoring.impacts(session, entries)
+    return Effects({event_id: one.change for event_id, one in impacts.items()}, _crossed(session, entries, impacts))
 
 
-def _crossed(session: Session, entries: Sequence[FeedEntry]) -> dict[UUID, str]:
-    """The band that the account of an event entered just after it was told; each crossing has one cause."""
+def _crossed(session: Session, entries: Sequence[FeedEntry], impacts: Mapping[UUID, Impact]) -> dict[UUID, str]:
+    """The bands that events made accounts enter; each crossing has one cause at most."""
     found: dict[UUID, str] = {}
     for one in scoring.crossings(session, limit=200):
-        if one.cause == "events" and one.kind is SubjectKind.ACCOUNT:
-            near = [
-                entry
-                for entry in entries
-                if entry.account_id == one.subject_id and timedelta() <= one.at - entry.received_at <= _SOON
-            ]
-            if near:
-                found.setdefault(max(near, key=lambda entry: entry.received_at).id, one.to_band)
+        made = cause(one, entries, impacts) if one.kind is SubjectKind.ACCOUNT else None
+        if made is not None:
+            found.setdefault(made.id, one.to_band)
     return found
+
+
+def echo_of(screen: Screen) -> str:
+    """The path that a screen has read, for the page to compare with the one it is at, and a mark that is new."""
+    return f"{(screen.router.url.path or '')[:LONGEST_PATH]} {token_hex(4)}"
 
 
 class EventList(Screen, mixin=True):

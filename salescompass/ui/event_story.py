@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,14 +19,16 @@ from salescompass.identity import Actor
 from salescompass.kit.clock import rfc3339
 from salescompass.scoring import CrossingView, Impact, Step
 from salescompass.ui import routes
+from salescompass.ui.band_causes import caused
 from salescompass.ui.clock_words import day_of, day_words, exact_words, time_words, zone_of
 from salescompass.ui.event_groups import event_row
 from salescompass.ui.people import in_sentence
 from salescompass.ui.score_words import ScoreLook, band_word, change, decimal, score_look
 from salescompass.vocabulary import SubjectKind
 
-_SOON = timedelta(minutes=2)
 _MOST_FACTS, _LONGEST_FACT, _LONGEST_RAW = 12, 200, 20_000
+_CURRENCY = re.compile("[A-Z]{3}")
+_DECIMALS = {"JPY": 0, "KRW": 0, "CLP": 0, "VND": 0, "ISK": 0, "BHD": 3, "KWD": 3, "OMR": 3, "TND": 3, "JOD": 3}
 _SOURCES = {"api": "the API", "import": "a file", "screen": "a screen of ours", "system": "SalesCompass"}
 _NOT_COUNTED = {
     "machine": "A machine did it, so it adds nothing to any score.",
@@ -108,7 +111,7 @@ def event_story(session: Session, actor: Actor, *, event_id: UUID, now: datetime
         points=_points(session, entry, effect, now) if effect.counts else "",
         why_href=_why_href(entry),
         not_counted=_NOT_COUNTED.get(effect.reason, "") if not effect.counts else "",
-        set_off=list(_set_off(session, entry, zone, row.verdict, row.verdict_icon)),
+        set_off=list(_set_off(session, entry, impact, zone, row.verdict, row.verdict_icon)),
         facts=list(_facts(entry, zone)),
         raw=_raw(entry) if actor.may("events.raw") else "",
     )
@@ -148,7 +151,9 @@ def _why_href(entry: FeedEntry) -> str:
     return routes.contact(str(entry.person_id), panel="why") if entry.person_id else ""
 
 
-def _set_off(session: Session, entry: FeedEntry, zone: ZoneInfo, verdict: str, icon: str) -> Iterator[SetOff]:
+def _set_off(
+    session: Session, entry: FeedEntry, impact: Impact | None, zone: ZoneInfo, verdict: str, icon: str
+) -> Iterator[SetOff]:
     told = time_words(entry.received_at, zone, seconds=True)
     judged = {"Ours": "Our own doing", "Told twice": "Told twice"}.get(verdict, f"Judged {verdict.lower()}")
     reasons = ", ".join(entry.verdict_reasons)
@@ -156,15 +161,15 @@ def _set_off(session: Session, entry: FeedEntry, zone: ZoneInfo, verdict: str, i
     if entry.duplicate_of:
         earlier = routes.feed(lane="noise", event=str(entry.duplicate_of))
         yield SetOff("layers", "Folded under the first telling", "open it to compare", told, earlier)
-    for one in _crossings(session, entry):
+    for one in _crossings(session, entry, impact):
         name = entry.account_name if one.kind is SubjectKind.ACCOUNT else entry.person_name
         at = time_words(one.at, zone, seconds=True)
         look = score_look(one.score, one.to_band)
         yield SetOff(look.icon, f"{name} became {band_word(one.to_band)}", f"was {band_word(one.from_band)}", at)
 
 
-def _crossings(session: Session, entry: FeedEntry) -> list[CrossingView]:
-    """The bands that were left just after the event arrived."""
+def _crossings(session: Session, entry: FeedEntry, impact: Impact | None) -> list[CrossingView]:
+    """The bands that the event made its person and its account leave."""
     found: list[CrossingView] = []
     subjects = ((SubjectKind.PERSON, entry.person_id), (SubjectKind.ACCOUNT, entry.account_id))
     for kind, subject_id in subjects:
@@ -172,7 +177,7 @@ def _crossings(session: Session, entry: FeedEntry) -> list[CrossingView]:
             found += [
                 one
                 for one in scoring.crossings(session, kind=kind, subject_id=subject_id)
-                if one.cause == "events" and timedelta() <= one.at - entry.received_at <= _SOON
+                if caused(one, entry, impact)
             ]
     return sorted(found, key=lambda one: one.at)
 
@@ -191,10 +196,22 @@ def _facts(entry: FeedEntry, zone: ZoneInfo) -> Iterator[Fact]:
 
 def _of_properties(properties: Mapping[str, Any]) -> Iterator[Fact]:
     said = [(name, value) for name, value in properties.items() if isinstance(value, str | int | float)]
+    if (money := _money(properties)) is not None:
+        yield Fact("Amount", money)
+        said = [(name, value) for name, value in said if name not in ("amount", "currency")]
     for name, value in said[:_MOST_FACTS]:
         words = "yes" if value is True else "no" if value is False else str(value)
         shown = words if len(words) <= _LONGEST_FACT else words[: _LONGEST_FACT - 1] + "…"
         yield Fact(name.replace("_", " ").capitalize()[:60], shown)
+
+
+def _money(properties: Mapping[str, Any]) -> str | None:
+    """An amount in the smallest unit of its currency, as events tell it: `EUR 23,000.00`."""
+    amount, currency = properties.get("amount"), str(properties.get("currency", ""))
+    if not isinstance(amount, int) or isinstance(amount, bool) or not _CURRENCY.fullmatch(currency):
+        return None
+    decimals = _DECIMALS.get(currency, 2)
+    return f"{currency} {amount / 10**decimals:,.{decimals}f}".replace("-", "−")
 
 
 def _raw(entry: FeedEntry) -> str:

@@ -11,13 +11,21 @@ from salescompass.ui.components import button
 
 STYLESHEETS = ["/tokens.css", "/base.css", "/shell.css", "/components.css", "/events.css", "/records.css"]
 
-# Runs before the first paint: the rail, and whether a letter's link brought a token, so nothing jumps (Reflex does the
-# same for the theme); and it holds a form that somebody sends before the page is awake, to be sent once it is.
+# Runs before the first paint: the rail, a panel that the address opens, and whether a letter's link brought a token, so
+# nothing jumps (Reflex does the same for the theme); and it holds a form that somebody sends before the page is awake,
+# to be sent once it is.
 _BEFORE_PAINT = """
 (() => {
   const root = document.documentElement;
   if (localStorage.getItem("sc:rail")) root.setAttribute("data-rail", "");
-  if (new URLSearchParams(location.search).has("token")) root.setAttribute("data-token", "");
+  const wanted = new URLSearchParams(location.search);
+  if (wanted.has("token")) root.setAttribute("data-token", "");
+  const opens = wanted.has("event") || wanted.has("panel");
+  const panels = /^\\/(feed|accounts\\/|contacts\\/)/.test(location.pathname);
+  if (opens && panels && matchMedia("(min-width: 768px)").matches) {
+    root.setAttribute("data-panel", "");
+    if (matchMedia("(max-width: 1439px)").matches) root.setAttribute("data-rail", "");
+  }
   addEventListener("submit", (event) => {
     if (window.scAwake || event.target.method !== "dialog") return;
     event.preventDefault();

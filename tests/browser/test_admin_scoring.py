@@ -56,10 +56,10 @@ def test_a_draft_shows_its_effect_is_published_and_taken_back(
     named = admin.locator(".scoring tr").filter(has_text="Engines Ltd").first
     expect(named).to_contain_text("0")
 
-    admin.get_by_label("Points for 63 of 100").fill("a lot")
+    admin.get_by_label("Points for a score of 63").fill("a lot")
     admin.get_by_role("button", name="Save and see the effect").click()
     expect(admin.get_by_text("A number, like 30 or 7.5")).to_be_visible()
-    admin.get_by_label("Points for 63 of 100").fill("20")
+    admin.get_by_label("Points for a score of 63").fill("20")
     admin.get_by_label("What you change and why (optional)").fill("Scores rise faster")
     admin.get_by_role("button", name="Save and see the effect").click()
     expect(named.locator(".up")).to_have_text(re.compile(r"^\+\d+\.\d$"))

@@ -94,8 +94,11 @@ def test_filters_are_in_the_address_back_takes_one_off_and_clear_all(
     reader.get_by_label("Dates", exact=True).select_option("7d")
     expect(reader).to_have_url(re.compile(r"type=form_submitted&when=7d"))
     shared = reader.url
+    week = reader.locator(".filter.on", has_text="Last 7 days")
+    expect(week).to_be_visible()
     reader.go_back()
     expect(reader).to_have_url(re.compile(r"type=form_submitted$"))
+    expect(week).to_have_count(0)
     expect(reader.get_by_label("Type", exact=True)).to_have_value("form_submitted")
     reader.get_by_role("link", name="Any type").click()
     expect(reader.locator(".event")).to_have_count(3)
@@ -119,7 +122,7 @@ def test_an_account_or_person_is_found_by_name_and_days_are_chosen(
     reader: Page, told: str, size: dict[str, int]
 ) -> None:
     open_at(reader, "/feed", "Feed", size)
-    reader.get_by_role("link", name="Account or person").click()
+    reader.get_by_role("link", name="Who", exact=True).click()
     dialog = reader.get_by_role("dialog", name="Account or person")
     dialog.get_by_label("Name").fill("hot")
     dialog.get_by_role("link", name="Hottechi").click()

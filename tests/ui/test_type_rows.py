@@ -44,7 +44,7 @@ def test_what_cannot_be_read_is_told_at_its_field(fields: dict[str, str], wrong:
 
 def test_a_row_tells_what_is_checked_and_what_is_told_twice() -> None:
     row = type_row(BUILT_IN["proposal_viewed"], 15.0, "intent", 1234)
-    assert row.checks == "same document id within 30 minutes told twice"
+    assert row.checks == "once per document in 30 minutes"
     assert (row.points, row.count, row.own, row.changed) == ("15", "1,234", False, False)
     changed = replace(BUILT_IN["proposal_viewed"], name="Offer read", json_schema=SCHEMA)
     assert type_row(changed, -60.0, "intent", 0).changed

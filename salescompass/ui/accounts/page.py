@@ -16,11 +16,10 @@ from salescompass.ui.components import (
     icon,
     link,
     link_button,
-    loading,
     meta,
     table,
 )
-from salescompass.ui.components.panel import ListKeys
+from salescompass.ui.components.panel import Here, ListKeys
 from salescompass.ui.components.scores import score_chip, spark, velocity
 from salescompass.ui.score_words import band_word
 from salescompass.ui.shell import page_head, screen
@@ -34,10 +33,9 @@ def accounts_page() -> rx.Component:
     return rx.fragment(
         page_head("Accounts", rx.cond(AccountsState.loaded, rx.el.span(AccountsState.count, class_name="muted num"))),
         _toolbar(),
-        rx.cond(
-            AccountsState.loaded,
-            rx.cond(AccountsState.rows.length() > 0, _list(), _nothing()),
-            rx.el.div(loading(10), class_name="under-toolbar"),
+        Here.create(
+            rx.cond(AccountsState.loaded, rx.cond(AccountsState.rows.length() > 0, _list(), _nothing())),
+            echo=AccountsState.echo,
         ),
         ListKeys.create(on=ShellState.shortcuts),
     )

@@ -17,6 +17,7 @@ from salescompass.scoring import AccountCounts, RankedAccount
 from salescompass.ui import routes
 from salescompass.ui.arguments import Search, Text
 from salescompass.ui.components.event_words import did
+from salescompass.ui.event_list import echo_of
 from salescompass.ui.guard import guarded
 from salescompass.ui.people import initials, tint
 from salescompass.ui.score_words import ScoreLook, VelocityLook, line_end, score_look, sparkline, velocity_look
@@ -81,6 +82,7 @@ class AccountsState(Screen, rx.State):
     narrowed: bool = False
     empty: bool = False
     more: bool = False
+    echo: str = ""
     loaded: bool = False
 
     _cursor: str | None = None
@@ -98,7 +100,7 @@ class AccountsState(Screen, rx.State):
         found = await self._page(None)
         self.rows, self.empty = found.rows, not found.counts.whole
         self.count = _count(found.counts, narrowed=self.narrowed)
-        self.loaded = True
+        self.loaded, self.echo = True, echo_of(self)
         # Whoever is typing keeps what they type; else the field follows the address, also after Back.
         return rx.call_script(
             "(() => { const field = document.getElementById('account-search'); "

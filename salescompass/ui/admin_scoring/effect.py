@@ -34,7 +34,9 @@ def effect_card() -> rx.Component:
             ),
             rx.cond(ScoringState.computing, loading(5), rx.el.div(class_name="card-body")),
         ),
-        class_name=rx.cond(ScoringState.computing, "card busy", "card"),
+        class_name=rx.cond(
+            ScoringState.has_effect, rx.cond(ScoringState.computing, "card busy", "card"), "card waiting"
+        ),
         custom_attrs={"aria-busy": rx.cond(ScoringState.computing, "true", "false")},
     )
 

@@ -53,7 +53,7 @@ def scoring_page() -> rx.Component:
                 _numbers(),
                 _rules(),
                 _versions(),
-                class_name="stack reading-wide scoring",
+                class_name="stack scoring",
             ),
             loading(8),
         ),
@@ -121,7 +121,7 @@ def _explained() -> rx.Component:
                 " points alone make ",
                 known["score"],
                 ". A larger number for ",
-                rx.el.em("points for 63 of 100"),
+                rx.el.em("points for a score of 63"),
                 " makes high scores rarer.",
             ),
             rx.el.li(
@@ -152,7 +152,7 @@ def _numbers_table() -> rx.Component:
         ),
         rx.el.dt("Bands"),
         rx.el.dd("Cool from ", L.cool, ", warm from ", L.warm, ", hot from ", L.hot),
-        rx.el.dt("Points for 63 of 100"),
+        rx.el.dt("Points for a score of 63"),
         rx.el.dd(L.k),
         class_name="facts num",
     )
@@ -169,7 +169,7 @@ def _numbers_form() -> rx.Component:
             number("cool", "Cool from", L.cool),
             number("warm", "Warm from", L.warm),
             number("hot", "Hot from", L.hot),
-            number("k", "Points for 63 of 100", L.k, "Larger: high scores are rarer."),
+            number("k", "Points for a score of 63", L.k, "Larger: high scores are rarer."),
             class_name="number-row",
         ),
         field(

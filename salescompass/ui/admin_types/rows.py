@@ -119,7 +119,7 @@ def type_fields(form: TypeForm) -> TypeFields:
 def _checks(known: EventType) -> list[str]:
     found = ["properties checked"] if known.json_schema else []
     if known.window and known.object_key:
-        found.append(f"same {known.object_key.replace('_', ' ')} within {_span(known.window)} told twice")
+        found.append(f"once per {known.object_key.removesuffix('_id').replace('_', ' ')} in {_span(known.window)}")
     return found
 
 

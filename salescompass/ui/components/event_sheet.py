@@ -21,6 +21,7 @@ def event_sheet(sheet: Any, close_href: Any, earlier: Any, later: Any) -> rx.Com
     )
     tile = rx.el.span(icon(sheet.icon), class_name="tile " + sheet.tile)
     return side_panel(
+        "event",
         rx.cond(sheet.found, sheet.title, "Event"),
         close_href,
         rx.cond(sheet.found, _whole(sheet), _lost()),
@@ -70,9 +71,9 @@ def _step(step: Any) -> rx.Component:
             rx.el.span(step.before, class_name="num before"),
             icon("arrow-right", 14),
             rx.el.span(step.after, class_name="num after"),
-            band_chip(step.look),
             class_name="row",
         ),
+        band_chip(step.look),
     )
 
 

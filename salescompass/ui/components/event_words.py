@@ -104,7 +104,7 @@ def detail(person: str | None, account: str | None, properties: Mapping[str, Any
 
 def about(properties: Mapping[str, Any]) -> str:
     """What the event was about."""
-    told = [in_sentence(str(properties[name]), "") for name in _ABOUT if _sayable(properties.get(name))]
+    told = [in_sentence(_said(name, properties[name]), "") for name in _ABOUT if _sayable(properties.get(name))]
     said = [text for text in told if text]
     if not said and _sayable(properties.get("url")):
         said = [str(properties["url"]).strip()]
@@ -116,6 +116,11 @@ def verdict_chip(verdict: str, direction: str) -> tuple[str, str, str]:
     if direction != "in":
         return "Ours", "building-2", "ours"
     return _VERDICTS.get(Verdict(verdict), ("Machine", "bot", "machine"))
+
+
+def _said(name: str, value: Any) -> str:
+    """A page is a name or a number; a bare number would say nothing."""
+    return f"page {value}" if name == "page" and isinstance(value, int) else str(value)
 
 
 def _sayable(value: Any) -> bool:

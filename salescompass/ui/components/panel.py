@@ -18,8 +18,24 @@ class SidePanel(rx.Component):
     tag = "SidePanel"
     lib_dependencies: list[str] = ["tinykeys@4.0.0"]
 
+    param: rx.Var[str]
     label: rx.Var[str]
     close_href: rx.Var[str]
+
+
+class Here(rx.Component):
+    """Shows what was read for this address, and grey shapes until it is: a state outlives the page it was read for.
+
+    `echo` is the path as the server read it, and a mark that changes with every reading. Within one path what was
+    shown stays, dimmed, until it is read anew.
+    """
+
+    library = _SOURCE.importable_path
+    tag = "Here"
+    lib_dependencies: list[str] = ["tinykeys@4.0.0"]
+
+    echo: rx.Var[str]
+    heading: rx.Var[str]
 
 
 class ListKeys(rx.Component):
@@ -32,8 +48,13 @@ class ListKeys(rx.Component):
     on: rx.Var[bool]
 
 
-def side_panel(title: Text, close_href: Any, *body: Any, head: Any = (), sub: Any = None, foot: Any = ()) -> Any:
-    """A panel: its head with title and cross, its body, and a foot with at most one solid button."""
+def side_panel(
+    param: str, title: Text, close_href: Any, *body: Any, head: Any = (), sub: Any = None, foot: Any = ()
+) -> Any:
+    """A panel, there while the address has the parameter: head with title and cross, body, and a foot.
+
+    A foot has at most one solid button.
+    """
     words = [rx.el.h2(title, tab_index=-1)]
     if sub is not None:
         words.append(rx.el.div(sub, class_name="meta"))
@@ -48,6 +69,7 @@ def side_panel(title: Text, close_href: Any, *body: Any, head: Any = (), sub: An
         ),
         rx.el.div(*body, class_name="panel-body"),
         *([rx.el.div(*foot, class_name="panel-foot")] if foot else []),
+        param=param,
         label=title,
         close_href=close_href,
     )

@@ -18,14 +18,13 @@ from salescompass.ui.components import (
     icon,
     link,
     link_button,
-    loading,
     meta,
     note,
     submit_button,
 )
 from salescompass.ui.components.event_rows import day_section
 from salescompass.ui.components.event_sheet import event_sheet
-from salescompass.ui.components.panel import ListKeys
+from salescompass.ui.components.panel import Here, ListKeys
 from salescompass.ui.feed.filters import VERDICTS, WHEN
 from salescompass.ui.feed.state import FeedState
 from salescompass.ui.shell import only_for, page_head, screen
@@ -46,10 +45,9 @@ def feed_page() -> rx.Component:
         rx.el.div(_pill(), class_name="pill", role="status"),
         rx.cond(FeedState.flood, note(_FLOOD, "info", "activity")),
         rx.cond(FeedState.problem != "", failed(FeedState.problem, FeedState.load)),
-        rx.cond(
-            FeedState.loaded,
-            rx.cond(FeedState.shown > 0, _list(), _nothing()),
-            rx.cond(FeedState.problem == "", loading(8)),
+        Here.create(
+            rx.cond(FeedState.loaded, rx.cond(FeedState.shown > 0, _list(), _nothing())),
+            echo=FeedState.echo,
         ),
         rx.cond(
             FeedState.sheet_open,
@@ -106,7 +104,7 @@ def _filters() -> rx.Component:
         _picked("person", FeedState.labels["person"], "user"),
         rx.cond(
             ~FeedState.chosen.contains("account") & ~FeedState.chosen.contains("person"),
-            rx.el.a(icon("plus", 14), "Account or person", href="#who", class_name="filter dashed"),
+            rx.el.a(icon("plus", 14), "Who", href="#who", class_name="filter dashed"),
         ),
         rx.cond(FeedState.narrowed, link_button("Clear", FeedState.clear["all"], "ghost", class_name="clear")),
         class_name="filters",

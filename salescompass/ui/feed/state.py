@@ -17,7 +17,7 @@ from salescompass.ui.clock_words import day_of, time_words, zone_of
 from salescompass.ui.components import answered
 from salescompass.ui.components.event_rows import DayGroup
 from salescompass.ui.event_groups import grouped, lines
-from salescompass.ui.event_list import EventList
+from salescompass.ui.event_list import EventList, echo_of
 from salescompass.ui.feed.filters import Choice, View, dates_words, day_of_fold, view_of
 from salescompass.ui.feed.view import FeedPage, feed_page
 from salescompass.ui.guard import guarded
@@ -60,6 +60,7 @@ class FeedState(EventList, rx.State):
     clear: dict[str, str] = {}
     narrowed: bool = False
     address: str = ""
+    echo: str = ""
     types: list[Choice] = []
     channels: list[Choice] = []
     matches: list[dict[str, str]] = []
@@ -83,6 +84,7 @@ class FeedState(EventList, rx.State):
             self.fresh = await self._do("feed.read", events.newer_entries, view.lens, self._top)
         await self._open_sheet(view.event, view.at)
         self._draw()
+        self.echo = echo_of(self)
         return FeedState.measure
 
     @guarded("feed.read", background=True, track=False)
@@ -212,6 +214,7 @@ class FeedState(EventList, rx.State):
             current=view.event,
             days=self._counts,
             folded_link=(lambda day: view.href(**day_of_fold(day))) if folding else None,
+            noise=view.lens.lane == "noise",
         )
         self.lane, self.chosen, self.narrowed = view.lens.lane, dict(view.chosen), view.narrowed
         self.lane_hrefs = {"signals": view.href(lane=""), "noise": view.href(lane="noise")}

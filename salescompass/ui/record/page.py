@@ -7,12 +7,12 @@ from typing import Any
 import reflex as rx
 
 from salescompass.ui import routes
-from salescompass.ui.components import ago, avatar, button, chip, empty, icon, link, link_button, loading, meta
+from salescompass.ui.components import ago, avatar, button, chip, empty, icon, link, link_button, meta
 from salescompass.ui.components.event_rows import day_section
 from salescompass.ui.components.event_sheet import event_sheet
-from salescompass.ui.components.panel import ListKeys
+from salescompass.ui.components.panel import Here, ListKeys
 from salescompass.ui.components.scores import band_chip, ring, score_chip, velocity
-from salescompass.ui.record.state import RecordState
+from salescompass.ui.record.state import TABS, RecordState
 from salescompass.ui.record.view import PersonRow, TrendRow
 from salescompass.ui.record.why_panel import why_panel
 from salescompass.ui.shell import screen
@@ -40,21 +40,42 @@ def _record(strip: rx.Component, beside: rx.Component | None) -> rx.Component:
         _head(),
         rx.el.div(
             rx.el.div(rx.el.span(RecordState.reason), class_name="moved", role="status"),
+            _tabs(people=beside is not None),
             strip,
             _trend(),
             rx.el.div(*columns, class_name="record-columns" if beside is not None else ""),
-            class_name="record",
+            class_name="record at-" + RecordState.tab,
         ),
     )
-    waiting = rx.fragment(rx.el.h1("Loading", class_name="hidden"), rx.el.div(loading(8), class_name="record"))
     return rx.fragment(
-        rx.cond(RecordState.missing, _missing(), rx.cond(RecordState.loaded, whole, waiting)),
+        Here.create(
+            rx.cond(RecordState.missing, _missing(), rx.cond(RecordState.loaded, whole)),
+            echo=RecordState.echo,
+            heading="Loading",
+        ),
         rx.cond(RecordState.why_open & RecordState.loaded, why_panel()),
         rx.cond(
             RecordState.sheet_open & RecordState.loaded,
             event_sheet(RecordState.sheet, RecordState.sheet_close, RecordState.sheet_older, RecordState.sheet_newer),
         ),
         ListKeys.create(on=ShellState.shortcuts),
+    )
+
+
+def _tabs(*, people: bool) -> rx.Component:
+    """The parts of the page, for phones."""
+    return rx.el.nav(
+        *[
+            rx.el.a(
+                label,
+                href=RecordState.links[name],
+                custom_attrs={"aria-current": rx.cond(RecordState.tab == name, "true", rx.Var("undefined"))},
+            )
+            for name, label in TABS.items()
+            if people or name != "people"
+        ],
+        class_name="segments record-tabs",
+        custom_attrs={"aria-label": "Parts of this page"},
     )
 
 
@@ -69,8 +90,7 @@ def _head() -> rx.Component:
         rx.el.div(
             rx.el.h1(R.name, tab_index=-1),
             rx.el.div(
-                rx.el.span(R.sub),
-                rx.cond(R.account_href != "", rx.el.span("at ", link(R.account, R.account_href))),
+                rx.el.span(R.sub, rx.cond(R.account_href != "", rx.fragment(" at ", link(R.account, R.account_href)))),
                 rx.cond(R.email != "", rx.el.span(R.email, class_name="anywhere")),
                 class_name="muted about-line",
             ),

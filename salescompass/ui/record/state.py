@@ -18,29 +18,35 @@ from salescompass.ui.arrivals import arrivals
 from salescompass.ui.clock_words import day_of, time_words, zone_of
 from salescompass.ui.components.event_rows import DayGroup
 from salescompass.ui.event_groups import grouped, lines, measured
-from salescompass.ui.event_list import EventList, effects_of
+from salescompass.ui.event_list import EventList, echo_of, effects_of
 from salescompass.ui.guard import guarded
 from salescompass.ui.record.view import RecordLook, record_look
 from salescompass.ui.score_words import change, decimal
 from salescompass.vocabulary import SubjectKind, Topic
 
 _PAGE = 30
+TABS = {"overview": "Overview", "timeline": "Timeline", "people": "People"}
 _KINDS = {"accounts": SubjectKind.ACCOUNT, "contacts": SubjectKind.PERSON}
 
 
 class RecordState(EventList, rx.State):
-    """An account or a person; which one is in the path. `panel=why` and `event` open panels, `show=all` the noise."""
+    """An account or a person; which one is in the path. `panel=why` and `event` open panels, `show=all` the noise.
+
+    `tab` is the part that phones show; wider screens show all parts at once.
+    """
 
     record: RecordLook = RecordLook()
     days: list[DayGroup] = []
     shown: int = 0
     more: bool = False
     everything: bool = False
+    tab: str = "overview"
     why_open: bool = False
     raw: bool = False
     links: dict[str, str] = {}
     reason: str = ""
     as_of: str = ""
+    echo: str = ""
     loaded: bool = False
     missing: bool = False
 
@@ -56,6 +62,8 @@ class RecordState(EventList, rx.State):
         """The record that the address names, and what of it is open."""
         query = self.router.url.query_parameters
         self.everything, self.raw = query.get("show") == "all", query.get("raw") == "1"
+        tab = str(query.get("tab", ""))
+        self.tab = tab if tab in TABS else "overview"
         opened = parse_id(str(query.get("event", ""))[:36])
         self._event = str(opened) if opened else ""
         self.why_open = query.get("panel") == "why" and not self._event
@@ -63,6 +71,7 @@ class RecordState(EventList, rx.State):
         same, self._shown = self.loaded and wanted == self._shown, wanted
         if not same:
             self.reason, self.loaded = "", False
+        self.echo = echo_of(self)
         if not await self._read():
             return None
         if not same:
@@ -172,13 +181,18 @@ class RecordState(EventList, rx.State):
             "close": self._href(),
             "signals": self._href(show=""),
             "everything": self._href(show="all"),
+            **{name: self._href(tab="" if name == "overview" else name) for name in TABS},
         }
 
     def _at(self, event_id: str) -> str:
         return self._href(event=event_id)
 
     def _href(self, **query: str) -> str:
-        wanted = {"show": "all" if self.everything else "", **query}
+        wanted = {
+            "tab": "" if self.tab == "overview" else self.tab,
+            "show": "all" if self.everything else "",
+            **query,
+        }
         kind, record_id = self._subject
         link = routes.account if kind is SubjectKind.ACCOUNT else routes.contact
         return link(str(record_id), **wanted)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,9 +14,11 @@ from salescompass import crm, events, identity, scoring
 from salescompass.events import Lens
 from salescompass.identity import Actor
 from salescompass.kit.errors import NotFound
-from salescompass.scoring import DayScore, Why
+from salescompass.scoring import CrossingView, DayScore, Why
 from salescompass.ui import routes
+from salescompass.ui.band_causes import FRESH, SOON, cause, in_time
 from salescompass.ui.clock_words import day_of, day_words, time_words, zone_of
+from salescompass.ui.components.event_words import headline
 from salescompass.ui.event_groups import event_row
 from salescompass.ui.people import initials, tint
 from salescompass.ui.record.why import WhyLook, why_look
@@ -35,8 +37,9 @@ from salescompass.vocabulary import Band, SubjectKind
 TREND_DAYS = 90
 _MOST_PEOPLE, _SHOWN_PEOPLE = 200, 8
 _ENGAGED = 1.0
+_AROUND = 30
 _CAUSES = {
-    "events": "by what happened",
+    "events": "by events that were brought in or corrected",
     "time": "because time went by",
     "configuration": "because the scoring was changed",
 }
@@ -116,7 +119,7 @@ def record_look(session: Session, actor: Actor, *, kind: SubjectKind, record_id:
         look=score_look(why.score, why.band),
         velocity=velocity_look(why.velocity),
         band_words=_band_words(scoring.live_config(session).edges, why.band),
-        crossed=_crossed(session, kind, record_id, zone, now),
+        crossed=_crossed(session, lens, kind, record_id, zone, now, own),
         people=people[:_SHOWN_PEOPLE],
         quiet=max(0, len(people) - _SHOWN_PEOPLE),
         engaged=f"{engaged} of {len(people)}",
@@ -200,7 +203,16 @@ def _band_words(edges: Sequence[float], band: str) -> str:
     }[band]
 
 
-def _crossed(session: Session, kind: SubjectKind, record_id: UUID, zone: ZoneInfo, now: datetime) -> str:
+def _crossed(
+    session: Session,
+    lens: Lens,
+    kind: SubjectKind,
+    record_id: UUID,
+    zone: ZoneInfo,
+    now: datetime,
+    names: Mapping[str, str],
+) -> str:
+    """`Crossed from Warm to Hot today at 10:41, when Devin Okafor viewed the proposal.`"""
     last = next(iter(scoring.crossings(session, kind=kind, subject_id=record_id, limit=1)), None)
     if last is None:
         return ""
@@ -208,7 +220,17 @@ def _crossed(session: Session, kind: SubjectKind, record_id: UUID, zone: ZoneInf
     day = day.lower() if day in ("Today", "Yesterday") else f"on {day}"
     at = time_words(last.at, zone)
     from_, to = band_word(last.from_band), band_word(last.to_band)
-    return f"Crossed from {from_} to {to} {day} at {at}, {_CAUSES.get(last.cause, '')}."
+    return f"Crossed from {from_} to {to} {day} at {at}, {_reason(session, lens, last, names)}."
+
+
+def _reason(session: Session, lens: Lens, crossing: CrossingView, names: Mapping[str, str]) -> str:
+    """The event that made a score leave its band, else what kind of thing did."""
+    near = replace(lens, since=crossing.at - FRESH, until=crossing.at + SOON)
+    around = [one for one in events.entries(session, near, limit=_AROUND).items if in_time(crossing, one)]
+    made = cause(crossing, around, scoring.impacts(session, around))
+    if made is None:
+        return _CAUSES[crossing.cause]
+    return "when " + headline(made.type, made.person_name, made.account_name, names.get(made.type))
 
 
 def _trend(days: Sequence[DayScore], why: Why) -> TrendLook:

@@ -83,7 +83,7 @@ def why_look(
                     href=routes.contact(str(part.person_id), panel="why") if part.person_id else "",
                     initials=initials(name) if part.person_id else "",
                     tint=tint(str(part.person_id)),
-                    meta=f"own {decimal(part.score)}",
+                    meta=f"score {decimal(part.score)}",
                     width=f"{100 * part.share / why.score if why.score else 0:.1f}%",
                     share=tenths(share),
                     rows=_rows(
@@ -133,7 +133,9 @@ def _rows(
 def _apart(left_out: Sequence[NotCounted], effort: int) -> list[Apart]:
     sums = {reason: sum(one.count for one in left_out if one.reason == reason) for reason in _REASONS}
     found = [
-        Apart(icon, f"{sums[reason]:,} {word}", why) for reason, (icon, word, why) in _REASONS.items() if sums[reason]
+        Apart(icon, f"{sums[reason]:,} {one if sums[reason] == 1 else many}", why)
+        for reason, (icon, one, many, why) in _REASONS.items()
+        if sums[reason]
     ]
     if effort:
         found.append(Apart("user-check", f"Your own effort {effort:,}", "shown apart, adds no points"))
@@ -141,7 +143,7 @@ def _apart(left_out: Sequence[NotCounted], effort: int) -> list[Apart]:
 
 
 _REASONS = {
-    "machine": ("bot", "machine hits", "not counted: link scanners, mail proxies, crawlers"),
-    "duplicate": ("layers", "told twice", "counted once"),
-    "merged": ("layers", "merged", "counted with the event they were merged into"),
+    "machine": ("bot", "machine hit", "machine hits", "not counted: link scanners, mail proxies, crawlers"),
+    "duplicate": ("layers", "told twice", "told twice", "counted once"),
+    "merged": ("layers", "merged", "merged", "counted with the event they were merged into"),
 }

@@ -19,6 +19,7 @@ def why_panel() -> rx.Component:
     """The panel of the score that the page shows."""
     version = "Scoring version " + R.why.version.to_string()
     return side_panel(
+        "panel",
         "Why this score",
         RecordState.links["close"],
         _summary(),
