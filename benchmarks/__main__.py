@@ -14,7 +14,7 @@ from benchmarks.figure import HEAD, Figure
 # Each names a module here with `measure(quick: bool) -> list[Figure]`.
 BENCHMARKS = (
     "second_start", "page_load", "restore_drill", "audit_chain", "sign_in_timing", "live_path", "filter_feed",
-    "clients", "client_memory", "queue_overhead",
+    "clients", "client_memory", "queue_overhead", "bulk_ingest", "single_events", "long_past",
 )  # fmt: skip
 RESULTS = Path(__file__).parent / "results.md"
 
