@@ -41,6 +41,9 @@ FILL = (
     f"INSERT INTO opportunity ({COLUMNS}, pipeline_id, stage_id, state, stage_entered_at) "
     f"SELECT {VALUED}, CAST(:pipeline AS uuid), CAST(:stage AS uuid), 'open', {SPREAD} {MANY}",
 )
+# Whether leads or contacts are listed stands first in every index of theirs; so few leads are converted that their list
+# is read in the order of its sort.
+BY_THE_SORT = ("kind", "converted_at")
 # Values that few records have: what all have is read quicker without its index, whatever the index could do.
 FEW: dict[str, Any] = {"before": "1990-01-01", "after": "2100-01-01", "older_than": 36_000, "in_last": 3}
 
@@ -98,8 +101,7 @@ def test_an_own_column_is_found_by_its_index(session: Session, known: Catalogue,
     session.connection().execute(text("SET LOCAL enable_seqscan = off"))
     tried = 0
     for field in known.type(kind).fields.values():
-        # Whether leads or contacts are listed stands first in every index of theirs.
-        if not isinstance(field.at, Own) or field.key == "kind":
+        if not isinstance(field.at, Own) or field.key in BY_THE_SORT:
             continue
         for operator in set(SERVED) & set(OF_KIND[field.kind]):
             plan = plan_of(session, ask(kind, (field.key, operator, value_of(field, operator))), known)
