@@ -66,6 +66,8 @@ def test_days_are_the_readers_with_their_counts_and_folded_noise() -> None:
     assert (today.title, today.note) == ("Today", "2 signals, 1 account")
     assert today.folded == "Folded as noise: 23 machine hits, 9 of our own"
     assert today.folded_href == "/feed?lane=noise&since=2026-11-20"
+    (noise,) = grouped(shown[:1], TODAY, days={TODAY: count}, noise=True)
+    assert (noise.note, noise.folded) == ("23 machine hits, 9 of our own", "")
     assert (yesterday.title, yesterday.note, yesterday.folded) == ("Yesterday", "", "")
     tokyo = grouped(lines([_entry(0), _entry(60 * 14, KEN)], ZoneInfo("Asia/Tokyo"), {}), TODAY)
     assert [group.title for group in tokyo] == ["Today"]

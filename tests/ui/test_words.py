@@ -42,6 +42,7 @@ def test_a_name_turns_no_sentence_and_one_that_shows_nothing_is_somebody() -> No
 
 def test_the_detail_names_the_account_and_what_it_was_about() -> None:
     assert detail("Ada", "Engines", {"page": "Plans", "ms": 3}) == "Engines, Plans"
+    assert detail("Ada", "Engines", {"document": "Offer", "page": 4}) == "Engines, Offer, page 4"
     assert detail(None, "Engines", {}) == ""
     assert detail("Ada", None, {"title": "x" * 500}).endswith("…")
     assert len(detail("Ada", None, {"title": "x" * 500})) == 120
