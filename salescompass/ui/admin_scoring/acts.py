@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from salescompass import events, scoring
 from salescompass.identity import Actor
-from salescompass.kit.errors import FieldError, Invalid
+from salescompass.kit.errors import FieldError, Invalid, NotFound
 from salescompass.scoring import Config
 from salescompass.ui.admin_scoring.content import Content
 from salescompass.ui.admin_scoring.rows import (
@@ -85,6 +85,16 @@ def change_draft(
         return scoring.save_draft(session, actor, content=content, note=kept if note is None else note)
     except Invalid as error:
         raise Invalid(error.message, errors=tuple(_of_form(one) for one in error.errors)) from None
+
+
+def publish_draft(session: Session, actor: Actor, *, note: str) -> bool:
+    """Make the draft live, with a note when there is one. Raises NotFound when somebody else took the draft."""
+    if scoring.draft(session, holding=True) is None:
+        raise NotFound("there is no draft: somebody else has published or discarded it")
+    if note.strip():
+        change_draft(session, actor, change=dict, note=note)
+    scoring.publish(session, actor)
+    return True
 
 
 def preview_draft(session: Session, *, accounts: Sequence[UUID]) -> PreviewLook:

@@ -134,8 +134,10 @@ class ScoringState(Screen, rx.State):
     @guarded("scoring.manage")
     async def publish(self, form: PublishForm) -> Any:
         """Make the draft live, and score everybody by it."""
-        doing = self._do("scoring.manage", _publish, note=form["note"])
-        _, answer = await form_outcome("publish", doing)
+        doing = self._do("scoring.manage", acts.publish_draft, note=form["note"])
+        published, answer = await form_outcome("publish", doing)
+        if published is None:
+            return answer
         self.has_effect, self.effect = False, PreviewLook()
         await self._read()
         return [answer, done(_said(self.look))]
@@ -183,13 +185,6 @@ class ScoringState(Screen, rx.State):
         version = str(query.get("version", ""))
         self.returning = int(version) if version.isascii() and version.isdigit() and len(version) < 7 else 0
         self.loaded = True
-
-
-def _publish(session: Any, actor: Any, *, note: str) -> bool:
-    if note.strip():
-        acts.change_draft(session, actor, change=dict, note=note)
-    scoring.publish(session, actor)
-    return True
 
 
 def _said(look: ScoringLook) -> str:
