@@ -31,6 +31,7 @@ RECORD_VERBS: dict[str, Callable[[World], dict[str, Any]]] = {
     "crm.notes": _on_account,
     "crm.record_changes": lambda w: {},
     "crm.rename_tag": lambda w: {"tag_id": w.ids["tag"], "name": "Changed"},
+    "crm.search_records": lambda w: {"words": w.mark},
     "crm.set_deal_role": _in_deal,
     "crm.tag_records": lambda w: {"kind": "accounts", "ids": [w.ids["account"]], "add": ["More"]},
     "crm.tags": lambda w: {},

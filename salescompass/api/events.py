@@ -178,7 +178,7 @@ def post_events(
         raise Invalid("The body has fields that nobody knows", errors=strange)
     if len(given) > MOST_IN_BULK:
         raise TooLarge(f"At most {MOST_IN_BULK} events in one request", pointer="/events", limit=MOST_IN_BULK)
-    with tenant_session(actor.tenant_id) as session:
+    with tenant_session(actor.tenant_id, reader=actor) as session:
         recorded = events.record_bodies(session, given, source=Source.API, unknown=unknown)
     told = {
         "created": recorded.created,
@@ -200,7 +200,7 @@ def list_events(
     contact_id: UUID | None = None,
 ) -> dict[str, Any]:
     """Events, newest first; `next_cursor` leads to the next page and is null on the last."""
-    with tenant_session(actor.tenant_id) as session:
+    with tenant_session(actor.tenant_id, reader=actor) as session:
         page = events.feed(session, cursor=cursor, limit=limit, type=type, account_id=account_id, person_id=contact_id)
     return {"items": [_out(entry) for entry in page.items], "next_cursor": page.next_cursor}
 
@@ -208,7 +208,7 @@ def list_events(
 @router.get("/{event_id}", response_model=EventOut)
 def get_event(actor: Annotated[Actor, Depends(Needs("events:read"))], event_id: UUID) -> dict[str, Any]:
     """One event."""
-    with tenant_session(actor.tenant_id) as session:
+    with tenant_session(actor.tenant_id, reader=actor) as session:
         return _out(events.event_by_id(session, event_id))
 
 

@@ -25,7 +25,7 @@ from salescompass.crm.pipelines import (
 from salescompass.crm.record_fields import RECORD_TYPES, Holds, RecordField, RecordType
 from salescompass.crm.records import AccountView, PersonView, account, accounts, people, person
 from salescompass.crm.refs import AccountRef, BadReference, PersonRef
-from salescompass.crm.search import Match, find
+from salescompass.crm.search import Found, Match, find, search_records
 from salescompass.crm.seeing import Sight
 from salescompass.crm.subjects import Resolution, Subject, SubjectRef, resolve_subjects
 from salescompass.crm.tags import TagView, delete_tag, rename_tag, tag_records, tags
@@ -44,6 +44,7 @@ __all__ = [
     "Converted",
     "CustomDefinition",
     "DealPerson",
+    "Found",
     "Holds",
     "Match",
     "NoteView",
@@ -104,6 +105,7 @@ __all__ = [
     "retire_custom_field",
     "save_custom_field",
     "save_pipeline",
+    "search_records",
     "set_deal_role",
     "sortable",
     "tag_records",

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from salescompass.crm.names import domain_norm, email_norm, name_norm
+from salescompass.crm.storing import index
 from salescompass.vocabulary import PersonKind
 
 
@@ -74,6 +75,10 @@ def ensure_records(session: Session, accounts: Sequence[AccountRecord], people: 
         },
     ).rowcount  # fmt: skip
     ids |= _standing(session, "person", "email_norm", {_email(one): one.id for one in people})
+    named = {ids[one.id]: {"name_norm": name_norm(one.name), "domain_norm": _domain(one)} for one in accounts}
+    index(session, "account", named, new=True)
+    named = {ids[one.id]: {"name_norm": name_norm(one.name), "email_norm": _email(one)} for one in people}
+    index(session, "person", named, new=True)
     return Present(ids, made, met)
 
 
@@ -93,7 +98,7 @@ def _email(one: PersonRecord) -> str:
 
 def _standing(session: Session, table: str, column: str, given: dict[str, UUID]) -> dict[UUID, UUID]:
     found = session.connection().execute(
-        text(f"SELECT {column}, id FROM {table} WHERE {column} = ANY(:values)"),  # noqa: S608 - both are constants
+        text(f"SELECT {column}, id FROM {table} WHERE deleted_at IS NULL AND {column} = ANY(:values)"),  # noqa: S608 - both are constants
         {"values": list(given)},
     )
     return {given[value]: record_id for value, record_id in found}

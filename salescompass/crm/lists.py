@@ -163,11 +163,11 @@ def _narrowed(
     if where is not None:
         query = query.where(where)
     for piece in name_norm(search).split()[:8]:
-        query = query.where(_found_by(of, piece))
+        query = query.where(found_by(of, piece))
     return query
 
 
-def _found_by(of: RecordType, piece: str) -> Condition:
+def found_by(of: RecordType, piece: str) -> Condition:
     """Records found by a piece of a search: whole, as addresses are, or by each of its words."""
     whole = of.table.c.id.in_(_named(of.object_type, piece[:80]))
     parts = words(piece)[:8]

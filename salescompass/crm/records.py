@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select
+from sqlalchemy import Select, and_
 from sqlmodel import Session, col, select
 
 from salescompass.crm.names import domain_norm, email_norm
+from salescompass.crm.seeing import Sight
 from salescompass.kit.errors import NotFound
 from salescompass.kit.pagination import Page, Position, position
 from salescompass.models import Account, Person
@@ -54,7 +55,7 @@ def accounts(
     owner_id: UUID | None = None,
 ) -> Page[AccountView]:
     """A page of accounts, the last made first."""
-    query = _accounts()
+    query = _accounts(session)
     if domain is not None:
         query = query.where(col(Account.domain_norm) == (domain_norm(domain) or ""))
     if external_id is not None:
@@ -66,7 +67,7 @@ def accounts(
 
 def account(session: Session, account_id: UUID) -> AccountView:
     """An account. Raises NotFound, also for another tenant's."""
-    row = session.connection().execute(_accounts().where(col(Account.id) == account_id)).first()
+    row = session.connection().execute(_accounts(session).where(col(Account.id) == account_id)).first()
     if row is None:
         raise NotFound("no such account")
     return AccountView(*row)
@@ -82,7 +83,7 @@ def people(
     external_id: str | None = None,
 ) -> Page[PersonView]:
     """A page of people, the last made first."""
-    query = _people()
+    query = _people(session)
     if account_id is not None:
         query = query.where(col(Person.account_id) == account_id)
     if email is not None:
@@ -94,7 +95,7 @@ def people(
 
 def person(session: Session, person_id: UUID) -> PersonView:
     """A person. Raises NotFound, also for another tenant's."""
-    row = session.connection().execute(_people().where(col(Person.id) == person_id)).first()
+    row = session.connection().execute(_people(session).where(col(Person.id) == person_id)).first()
     if row is None:
         raise NotFound("no such contact")
     return PersonView(*row)
@@ -110,13 +111,20 @@ _PERSON = (
 )  # fmt: skip
 
 
-def _accounts() -> Select[Any]:
-    return select(*_ACCOUNT)  # type: ignore[call-overload]
+def _accounts(session: Session) -> Select[Any]:
+    found: Select[Any] = select(*_ACCOUNT)  # type: ignore[call-overload]
+    return found.where(col(Account.deleted_at).is_(None), Sight.of(session, "account").condition())
 
 
-def _people() -> Select[Any]:
-    joined = select(*_PERSON).select_from(Person)  # type: ignore[call-overload]
-    return joined.outerjoin(Account, col(Account.id) == col(Person.account_id))
+def _people(session: Session) -> Select[Any]:
+    """People, with the name of their account where that is in reach."""
+    at = and_(
+        col(Account.id) == col(Person.account_id),
+        col(Account.deleted_at).is_(None),
+        Sight.of(session, "account").condition(),
+    )
+    joined: Select[Any] = select(*_PERSON).select_from(Person).outerjoin(Account, at)  # type: ignore[call-overload]
+    return joined.where(col(Person.deleted_at).is_(None), Sight.of(session, "person").condition())
 
 
 def _page(session: Session, query: Select[Any], table: Any, view: Any, cursor: str | None, limit: int) -> Page[Any]:

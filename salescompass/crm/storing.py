@@ -107,7 +107,8 @@ def write_drafts(
     moved = [draft for draft in touched if draft.moved]
     if moved:
         (return_to_stages if back else move_stages)(session, actor, moved, now)
-    renamed = [draft for draft in touched if draft.new or record_words(draft.before) != record_words(draft.now)]
+    index(session, of.object_type, {draft.id: draft.now for draft in new}, new=True)
+    renamed = [draft for draft, _ in changed if record_words(draft.before) != record_words(draft.now)]
     index(session, of.object_type, {draft.id: draft.now for draft in renamed})
 
 
@@ -144,9 +145,10 @@ def write_changes(
     )
 
 
-def index(session: Session, object_type: str, records: Mapping[UUID, Mapping[str, Any]]) -> None:
-    """Make records found by the words they have now."""
-    unindex(session, object_type, records)
+def index(session: Session, object_type: str, records: Mapping[UUID, Mapping[str, Any]], *, new: bool = False) -> None:
+    """Make records found by the words they have now; `new` ones had none before."""
+    if not new:
+        unindex(session, object_type, records)
     found = sorted((word, object_id) for object_id, one in records.items() for word in record_words(one))
     if found:
         session.connection().execute(

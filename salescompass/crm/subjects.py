@@ -13,7 +13,8 @@ from sqlmodel import Session
 from salescompass.crm.directory import Directory, KnownAccount, KnownPerson, Unresolved
 from salescompass.crm.names import email_domain
 from salescompass.crm.refs import AccountRef, PersonRef
-from salescompass.kit.database import raw_cursor, session_tenant
+from salescompass.crm.storing import index
+from salescompass.kit.database import hold, raw_cursor
 from salescompass.kit.errors import Unavailable
 from salescompass.vocabulary import UnknownSubjects
 
@@ -52,17 +53,20 @@ def resolve_subjects(
     """
     directory, subjects = _resolved(session, refs, unknown)
     accounts_made = people_made = 0
+    made: list[Directory] = []
     if directory.new_accounts or directory.new_people or directory.joining:
-        _lock_subjects(session)
+        hold(session, "subjects")
         for _ in range(5):
             directory, subjects = _resolved(session, refs, unknown)
             accounts, people = _insert(session, directory)
+            made.append(directory)
             accounts_made, people_made = accounts_made + accounts, people_made + people
             if accounts == len(directory.new_accounts) and people == len(directory.new_people):
                 break
             # Somebody who does not take the lock made one of them meanwhile: look again.
         else:
             raise Unavailable("accounts and people are being changed too fast; try again")
+        _make_found(session, made)
     return Resolution(tuple(subjects), accounts_made, people_made)
 
 
@@ -86,11 +90,24 @@ def _resolve(directory: Directory, ref: SubjectRef) -> Subject | Unresolved:
     return Subject(account_id, person.id if person else None)
 
 
-def _lock_subjects(session: Session) -> None:
-    session.connection().execute(
-        text("SELECT pg_advisory_xact_lock(hashtextextended('subjects:' || :tenant, 0))"),
-        {"tenant": str(session_tenant(session))},
-    )
+def _make_found(session: Session, made: Sequence[Directory]) -> None:
+    """Have search find what was made. After more than one round some of it was made by somebody else."""
+    accounts = {one.known.id: one.known for directory in made for one in directory.new_accounts}
+    people = {one.known.id: one.known for directory in made for one in directory.new_people}
+    if len(made) > 1:
+        there = {
+            row[0] for row in (*_rows(session, ACCOUNTS_BY["id"], accounts), *_rows(session, PEOPLE_BY["id"], people))
+        }
+        accounts = {one: known for one, known in accounts.items() if one in there}
+        people = {one: known for one, known in people.items() if one in there}
+    index(session, "account", {
+        one.id: {"name_norm": one.name_norm, "domain_norm": one.domain, "external_id": one.external_id}
+        for one in accounts.values()
+    }, new=True)  # fmt: skip
+    index(session, "person", {
+        one.id: {"name_norm": one.name_norm, "email_norm": one.email_norm, "external_id": one.external_id}
+        for one in people.values()
+    }, new=True)  # fmt: skip
 
 
 def _loaded(session: Session, refs: Sequence[SubjectRef], *, may_create: bool) -> Directory:
@@ -167,11 +184,12 @@ def _insert(session: Session, directory: Directory) -> tuple[int, int]:
 
 
 ACCOUNTS_BY = {
-    key: f"SELECT id, name_norm, domain_norm, external_id FROM account WHERE {key} = ANY(%s)"  # noqa: S608
+    key: f"SELECT id, name_norm, domain_norm, external_id FROM account WHERE {key} = ANY(%s) AND deleted_at IS NULL"  # noqa: S608
     for key in ("id", "external_id", "domain_norm", "name_norm")
 }
 PEOPLE_BY = {
-    key: f"SELECT id, name_norm, email_norm, external_id, account_id FROM person WHERE {key} = ANY(%s)"  # noqa: S608
+    key: "SELECT id, name_norm, email_norm, external_id, account_id FROM person "  # noqa: S608
+    f"WHERE {key} = ANY(%s) AND deleted_at IS NULL"
     for key in ("id", "external_id", "email_norm", "name_norm")
 }
 MEMBERS_BY_EMAIL = "SELECT email_norm, id FROM membership WHERE email_norm = ANY(%s)"

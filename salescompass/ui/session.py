@@ -52,7 +52,7 @@ class Screen(rx.State, mixin=True):
             args = (actor, *args)
 
         def act() -> Any:
-            with tenant_session(actor.tenant_id) as session:
+            with tenant_session(actor.tenant_id, reader=actor) as session:
                 return views_only(verb(session, *args, **kwargs))
 
         return await in_thread(act)
