@@ -11,7 +11,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, select
 
-from salescompass.kit.database import app_engine, tenant_session
+from salescompass.kit.database import app_engine, fetch, tenant_session
+from salescompass.kit.jobs import is_passing
 from salescompass.models import Account
 
 pytestmark = pytest.mark.usefixtures("servers")
@@ -56,7 +57,22 @@ def _lose_connection(tenant_id: UUID) -> None:
         session.connection().execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
 
 
-@pytest.mark.parametrize("fault", [_raise_in_session, _fail_in_sql, _time_out, _lose_connection])
+def _fail_in_driver(tenant_id: UUID) -> None:
+    with tenant_session(tenant_id) as session:
+        fetch(session, "SELECT 1/%s", (0,))
+
+
+def _lose_connection_in_driver(tenant_id: UUID) -> None:
+    with tenant_session(tenant_id) as session:
+        fetch(session, "SELECT pg_terminate_backend(pg_backend_pid())")
+
+
+FAULTS = [
+    _raise_in_session, _fail_in_sql, _time_out, _lose_connection, _fail_in_driver, _lose_connection_in_driver,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_mid_transaction_leaves_no_tenant_behind(tenant: UUID, fault: Callable[[UUID], None]) -> None:
     _leave_account(tenant)
     for _ in range(5):
@@ -102,3 +118,12 @@ def test_a_partition_read_directly_gives_nothing(make_tenant: Callable[[], UUID]
 def test_a_tenant_is_chosen_as_a_uuid_or_not_at_all(servers: dict[str, str]) -> None:
     with pytest.raises(TypeError), tenant_session("'; DROP TABLE account"):  # type: ignore[arg-type]
         pass
+
+
+def test_errors_of_the_driver_are_those_of_any_statement(tenant: UUID) -> None:
+    with pytest.raises(DBAPIError) as failed:
+        _fail_in_driver(tenant)
+    assert not is_passing(failed.value)
+    with pytest.raises(DBAPIError) as lost:
+        _lose_connection_in_driver(tenant)
+    assert is_passing(lost.value)

@@ -17,7 +17,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from salescompass.events.rules import NarrowRule, Rules, read_conditions
-from salescompass.kit.database import hold
+from salescompass.kit.database import fetch, hold
 from salescompass.vocabulary import SubjectKind
 
 # What counts: by the customer, not by a machine, told once.
@@ -66,7 +66,7 @@ def rules_in_force(session: Session, *, holding: bool = False) -> Rules:
     """The tenant's rules by which events are counted now; `holding` keeps them so until the transaction ends."""
     if holding:
         hold(session, LOCK, together=True)
-    found = session.connection().execute(text("SELECT key, type, conditions FROM event_rule ORDER BY type, place, key"))
+    found = fetch(session, "SELECT key, type, conditions FROM event_rule ORDER BY type, place, key")
     return Rules(NarrowRule(key, kind, read_conditions(conditions)) for key, kind, conditions in found)
 
 

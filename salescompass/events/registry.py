@@ -10,14 +10,14 @@ from typing import Any
 
 from sqlalchemy import func, null, text
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from salescompass import identity
 from salescompass.events.catalog import BUILT_IN, EventType
 from salescompass.events.schemas import check_schema
 from salescompass.identity import Actor
 from salescompass.kit import clock
-from salescompass.kit.database import hold
+from salescompass.kit.database import fetch, hold
 from salescompass.kit.errors import Exists, FieldError, Invalid, NotFound
 from salescompass.models import EventTypeRow
 from salescompass.vocabulary import Direction, Group
@@ -31,9 +31,13 @@ LONGEST_WINDOW = 7 * 86400
 
 def types(session: Session) -> dict[str, EventType]:
     """Every type this tenant knows, also retired ones, by key."""
-    rows = session.exec(select(EventTypeRow).execution_options(populate_existing=True)).all()
-    own = {row.key: _view(row) for row in rows}
-    return {**BUILT_IN, **own}
+    return {**BUILT_IN, **{row[0]: _view(*row) for row in fetch(session, _OWN)}}
+
+
+_OWN = (
+    "SELECT key, family, direction, channel, points, decay_group, object_key, window_seconds, label, json_schema, "
+    "retired_at FROM event_type"
+)
 
 
 @dataclass(frozen=True)
@@ -163,18 +167,30 @@ def type_use(session: Session, *, since: datetime) -> dict[str, int]:
     return {key: int(n) for key, n in found}
 
 
-def _view(row: EventTypeRow) -> EventType:
+def _view(
+    key: str,
+    family: str,
+    direction: str,
+    channel: str,
+    points: float,
+    group: str,
+    object_key: str | None,
+    window: int | None,
+    label: str,
+    schema: Any,
+    retired_at: datetime | None,
+) -> EventType:
     return EventType(
-        key=row.key,
-        family=row.family,
-        direction=Direction(row.direction),
-        channel=row.channel,
-        points=row.points,
-        group=row.decay_group,
-        object_key=row.object_key,
-        window=row.window_seconds,
-        name=row.label,
-        json_schema=row.json_schema,
-        own=row.key not in BUILT_IN,
-        retired=row.retired_at is not None,
+        key=key,
+        family=family,
+        direction=Direction(direction),
+        channel=channel,
+        points=points,
+        group=group,
+        object_key=object_key,
+        window=window,
+        name=label,
+        json_schema=schema,
+        own=key not in BUILT_IN,
+        retired=retired_at is not None,
     )

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlmodel import Session
 
 from salescompass.crm import Subject, Unresolved, resolve_subjects
@@ -19,6 +18,7 @@ from salescompass.events.rules import Rules
 from salescompass.events.validation import EventIn, hash_of, read_event
 from salescompass.events.verdict import verdict_of
 from salescompass.kit import clock, jobs
+from salescompass.kit.database import fetch
 from salescompass.kit.errors import FieldError, Invalid
 from salescompass.kit.ids import new_id
 from salescompass.vocabulary import Direction, Source, Topic, UnknownSubjects
@@ -180,10 +180,8 @@ def _known(session: Session, keys: Iterable[str]) -> dict[str, _Known]:
     wanted = list(keys)
     if not wanted:
         return {}
-    found = session.connection().execute(
-        text("SELECT key, event_id, occurred_at, body_hash FROM event_key WHERE key = ANY(:keys)"), {"keys": wanted}
-    )
-    return {key: _Known(event_id, at, bytes(body_hash)) for key, event_id, at, body_hash in found}
+    query = "SELECT key, event_id, occurred_at, body_hash FROM event_key WHERE key = ANY(%s)"
+    return {key: _Known(event_id, at, body_hash) for key, event_id, at, body_hash in fetch(session, query, (wanted,))}
 
 
 def _firsts(events: dict[int, EventIn], known: dict[str, _Known]) -> dict[int, EventIn]:

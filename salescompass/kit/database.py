@@ -7,20 +7,19 @@ the cross-tenant role, which may touch only the few tables granted to it. One `w
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import Any, LiteralString, cast
 from uuid import UUID
 
+import psycopg
 from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from salescompass.kit.errors import Unavailable
 from salescompass.kit.settings import settings
-
-if TYPE_CHECKING:
-    import psycopg
 
 log = logging.getLogger(__name__)
 
@@ -90,20 +89,37 @@ def hold(session: Session, what: str, *, together: bool = False) -> None:
 
     Names and their order, for whoever takes several: "scores" before "buckets".
     """
-    session.connection().execute(
-        text(
-            f"SELECT pg_advisory_xact_lock{'_shared' if together else ''}(hashtextextended(:what || ':' || :tenant, 0))"
-        ),
-        {"what": what, "tenant": str(session_tenant(session))},
-    )
+    lock = f"SELECT pg_advisory_xact_lock{'_shared' if together else ''}(hashtextextended(%s, 0))"
+    fetch(session, lock, (f"{what}:{session_tenant(session)}",))
 
 
-def raw_cursor(session: Session) -> psycopg.Cursor[tuple[object, ...]]:
-    """A psycopg cursor inside this session's transaction, for COPY. Close it after use."""
+@contextmanager
+def raw_cursor(session: Session) -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
+    """The driver's own cursor inside this session's transaction: for COPY, and for what is asked very often.
+
+    Its errors are those that any other statement of a session raises.
+    """
     session.flush()
-    driver = session.connection().connection.driver_connection
-    cursor: psycopg.Cursor[tuple[object, ...]] = driver.cursor()  # type: ignore[union-attr]
-    return cursor
+    connection = session.connection()
+    driver = cast("psycopg.Connection[tuple[Any, ...]]", connection.connection.driver_connection)
+    try:
+        with driver.cursor() as cursor:
+            yield cursor
+    except psycopg.Error as error:
+        if driver.closed:
+            connection.invalidate(error)
+        raise DBAPIError.instance(
+            None, None, error, psycopg.Error, connection_invalidated=bool(driver.closed)
+        ) from error
+
+
+def fetch(session: Session, statement: LiteralString, given: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+    """The rows of a statement of the driver's own (%s), in this session's transaction.
+
+    For what is asked many times a second, or answered by thousands of rows: it takes a third of the work.
+    """
+    with raw_cursor(session) as cursor:
+        return cursor.execute(statement, given, binary=True).fetchall()
 
 
 @contextmanager
