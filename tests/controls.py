@@ -246,6 +246,7 @@ ROUTES: dict[str, Request] = {
 }
 OPEN_ROUTES: dict[str, str] = {
     "GET /api/openapi.json": "describes, holds no data",
+    "GET /api/docs": "describes, holds no data",
     "GET /problems/{name}": "describes, holds no data",
     "GET /health/live": "says that the process lives",
     "GET /health/ready": "says whether the servers answer",

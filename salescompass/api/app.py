@@ -7,13 +7,14 @@ from functools import cache
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.responses import JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from salescompass import __version__
 from salescompass.api import auth, events, health, problems, records
 from salescompass.api.described import with_problems
 from salescompass.api.heads import Heads
+from salescompass.api.pages import docs_page
 from salescompass.kit.errors import NotFound
 from salescompass.kit.metrics import REQUEST_SECONDS, REQUESTS
 
@@ -39,6 +40,7 @@ def build_app() -> FastAPI:
     app.include_router(auth.router)
     app.include_router(health.router)
     app.add_api_route("/problems/{name}", _problem, methods=["GET"], include_in_schema=False)
+    app.add_api_route("/api/docs", lambda: HTMLResponse(docs_page(app.openapi())), include_in_schema=False)
     app.add_middleware(Counted)
     app.add_middleware(Heads)
     described = app.openapi

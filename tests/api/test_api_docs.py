@@ -41,3 +41,18 @@ def test_every_path_of_the_document_that_keys_may_use_is_described(anonymous: Cl
     paths = [path for path in anonymous.get("/api/openapi.json").json()["paths"] if path.startswith("/api/")]
     assert paths
     assert all(path in PAGE for path in paths)
+
+
+def test_the_page_of_the_api_names_every_route_and_fetches_nothing(anonymous: Client) -> None:
+    answer = anonymous.get("/api/docs")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    document = anonymous.get("/api/openapi.json").json()
+    for path, offered in document["paths"].items():
+        for method in offered if path.startswith("/api/") else ():
+            assert f"<code>{method.upper()} {path}</code>" in answer.text
+    shapes = set(re.findall(r'<details id="(\w+)"', answer.text))
+    assert shapes == set(document["components"]["schemas"])
+    ids = set(re.findall(r'id="([^"]+)"', answer.text))
+    assert set(re.findall(r'href="#([^"]+)"', answer.text)) <= ids
+    assert not re.search(r"<script|\ssrc=|@import|https?://", answer.text.partition("<main>")[0])
+    assert "<script" not in answer.text
