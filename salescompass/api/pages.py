@@ -11,7 +11,8 @@ _STYLE = """
 body { margin: 0 auto; max-width: 60rem; padding: 1.5rem 1rem 4rem; }
 h2 { margin-top: 2.5rem; font-size: 1.15rem; } h2 code { overflow-wrap: anywhere; }
 table { border-collapse: collapse; table-layout: fixed; width: 100%; margin: .5rem 0; }
-th, td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; overflow-wrap: anywhere; border-bottom: 1px solid #8884; }
+th, td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid #8884; }
+td { overflow-wrap: anywhere; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; padding: .75rem; border: 1px solid #8884; border-radius: 6px; }
 nav ul { padding-left: 1.1rem; } summary { cursor: pointer; }
 """
@@ -37,8 +38,9 @@ def docs_page(document: dict[str, Any]) -> str:
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<style>{_STYLE}</style></head><body><main><h1>{escape(title)}</h1>"
-        f'<p>{escape(document["info"]["description"].replace("`", ""))}</p><p>For programs: <a href="/api/openapi.json">'
-        f'/api/openapi.json</a>.</p><nav aria-label="Routes"><ul>{links}</ul></nav>'
+        f"<p>{escape(document['info']['description'].replace('`', ''))}</p>"
+        '<p>For programs: <a href="/api/openapi.json">/api/openapi.json</a>.</p>'
+        f'<nav aria-label="Routes"><ul>{links}</ul></nav>'
         f"{''.join(_route(*route) for route in routes)}<h2>Shapes</h2>{shapes}</main></body></html>"
     )
 
