@@ -6,7 +6,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from salescompass.catalogue import catalogue
+from salescompass.conditions import Group, Leaf, Tree
 from salescompass.crm import StageFields
+from salescompass.identity import Answer
 from tests.world import World
 
 _STAGES = [StageFields("Open"), StageFields("Won", 100, kind="won"), StageFields("Lost", kind="lost")]
@@ -20,7 +23,17 @@ def _in_deal(w: World) -> dict[str, Any]:
     return {"opportunity_id": w.ids["deal"], "person_id": w.ids["person"], "role": "user"}
 
 
+def _marked(w: World) -> dict[str, Any]:
+    """Conditions that only this tenant's records hold, and what they look at."""
+    with w.session() as session:
+        tree = Tree("account", Group((Leaf("name", "contains", w.mark),)))
+        return {"tree": tree, "catalogue": catalogue(session), "now": w.at}
+
+
 RECORD_VERBS: dict[str, Callable[[World], dict[str, Any]]] = {
+    "conditions.count": _marked,
+    "conditions.facts": lambda w: {**_marked(w), "ids": [w.ids["account"]]},
+    "crm.own_fields": lambda w: {},
     "crm.add_note": lambda w: {**_on_account(w), "body": "More"},
     "crm.convert_lead": lambda w: {"person_id": w.ids["lead"]},
     "crm.deal_people": lambda w: {"opportunity_id": w.ids["deal"]},
@@ -36,6 +49,20 @@ RECORD_VERBS: dict[str, Callable[[World], dict[str, Any]]] = {
     "crm.tag_records": lambda w: {"kind": "accounts", "ids": [w.ids["account"]], "add": ["More"]},
     "crm.tags": lambda w: {},
     "crm.undo_batch": lambda w: {"batch_id": w.ids["batch"]},
+    "identity.remember_answer": lambda w: {
+        "answer": Answer(201, "more", {}),
+        "api_key_id": w.ids["key"],
+        "key": "more",
+        "request_hash": "x",
+        "now": w.at,
+    },
+    "identity.remembered_answer": lambda w: {
+        "api_key_id": w.ids["key"],
+        "key": w.mark,
+        "request_hash": "x",
+        "now": w.at,
+    },
+    "identity.forget_answers": lambda w: {"now": w.at + timedelta(days=2)},
     "identity.delete_team": lambda w: {"team_id": w.ids["team"]},
     "identity.role_scopes": lambda w: {},
     "identity.save_team": lambda w: {"team_id": w.ids["team"], "name": "Changed"},
@@ -65,4 +92,30 @@ RECORD_VERBS: dict[str, Callable[[World], dict[str, Any]]] = {
         "rows": [{"id": w.ids["account"], "industry": "More"}],
         "key": "id",
     },
+}
+
+
+def _headers(w: World) -> dict[str, str]:
+    return {"Authorization": f"Bearer {w.key}"}
+
+
+def _routes(kind: str, one: str, name: str, body: Callable[[World], dict[str, Any]]) -> dict[str, Any]:
+    def by_id(of: World, by: World) -> dict[str, Any]:
+        return {"path": {f"{one}_id": of.ids[name]}, "headers": _headers(by)}
+
+    place = f"/api/v1/{kind}"
+    return {
+        f"GET {place}": lambda of, by: {"headers": _headers(by)},
+        f"GET {place}/{{{one}_id}}": by_id,
+        f"POST {place}": lambda of, by: {"json": body(of), "headers": _headers(by)},
+        f"PATCH {place}/{{{one}_id}}": lambda of, by: {"json": {"name": f"{of.mark} changed"}, **by_id(of, by)},
+    }
+
+
+# A new record names one of the tenant's own: another tenant's is refused.
+RECORD_ROUTES: dict[str, Callable[[World, World], dict[str, Any]]] = {
+    **_routes("accounts", "account", "account", lambda w: {"name": "More", "parent_id": str(w.ids["account"])}),
+    **_routes("contacts", "contact", "person", lambda w: {"name": "More", "account_id": str(w.ids["account"])}),
+    **_routes("leads", "lead", "lead", lambda w: {"name": "More", "account_id": str(w.ids["account"])}),
+    **_routes("opportunities", "opportunity", "deal", lambda w: {"name": "More", "account_id": str(w.ids["account"])}),
 }
