@@ -152,5 +152,6 @@ class Topic(StrEnum):
     SCORES = "scores"
     CROSSINGS = "crossings"
     SCORES_REBUILT = "scores.rebuilt"
+    IMPORTS = "imports"
     RECORDS_CHANGED = "records.changed"
     RECORDS = "records"

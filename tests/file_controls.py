@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from salescompass import imports
 from tests.world import World
 
 FILES: dict[str, Callable[[World], str]] = {
@@ -22,6 +23,25 @@ FILES: dict[str, Callable[[World], str]] = {
 }
 MARKED = "canary"
 
+
+def _of(called: str, **more: Any) -> Callable[[World], dict[str, Any]]:
+    return lambda w: {"batch_id": w.ids[called], **more}
+
+
 FILE_VERBS: dict[str, Callable[[World], dict[str, Any]]] = {
+    "identity.take_members_back": _of("brought"),
+    "imports.batch": _of("upload"),
+    "imports.cancel": _of("upload"),
+    "imports.check": _of("upload"),
+    "imports.choose": _of("upload", mapping=imports.read_map({"account": "name"})),
+    "imports.errors_file": _of("done_upload"),
     "imports.export_file": lambda w: {"kind": "accounts", "path": Path(tempfile.mkdtemp()) / "accounts.csv"},
+    "imports.forget_map": lambda w: {"map_id": w.ids["kept_map"]},
+    "imports.imports": lambda w: {},
+    "imports.inspect": _of("upload"),
+    "imports.keep_map": _of("upload", name="More"),
+    "imports.kept_maps": lambda w: {"kind": "accounts"},
+    "imports.stage": lambda w: {"kind": "accounts", "file_name": "more.csv", "pieces": [b"name\nMore"]},
+    "imports.start": _of("upload"),
+    "imports.undo": _of("done_upload"),
 }

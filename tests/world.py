@@ -18,6 +18,7 @@ from salescompass.kit.pagination import Position
 from salescompass.models import Table
 from salescompass.vocabulary import Source, Topic
 from tests.publishing import finish_publishing
+from tests.world_files import add_files
 
 PASSWORD = "walnut harbour seven"  # a pass phrase of this test, nobody's
 
@@ -78,6 +79,7 @@ def build(mark: str, *, bare: bool = False) -> World:
             _sales(session, world, actor)
             _machinery(session, world, actor)
             _scoring(session, world, actor)
+            add_files(session, world, actor)
     return world
 
 
@@ -142,6 +144,10 @@ def _sales(session: Session, world: World, actor: Actor) -> None:
     world.ids["batch"] = uuid4()
     crm.edit_records(
         session, actor, "accounts", [world.ids["account"]], {"city": f"{world.mark} city"}, batch_id=world.ids["batch"]
+    )
+    answer = identity.Answer(201, f"{world.mark} answer", {})
+    identity.remember_answer(
+        session, api_key_id=world.ids["key"], key=world.mark, request_hash="x", answer=answer, now=world.at
     )
     team = identity.save_team(session, actor, team_id=None, name=f"{world.mark} team", member_ids=[world.ids["member"]])
     world.ids |= {

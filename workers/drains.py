@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from salescompass import events, notifications, reactions, scoring
+from salescompass import events, imports, notifications, reactions, scoring
 from salescompass.kit import jobs
 from salescompass.kit.jobs import Claimed
 from salescompass.vocabulary import Topic
@@ -56,9 +56,14 @@ def _drain_mail(tenant_id: UUID) -> None:
     jobs.deliver(tenant_id, Topic.MAIL, lambda row: notifications.deliver(tenant_id, row.id, row.payload))
 
 
+def _work_on_imports(tenant_id: UUID) -> None:
+    jobs.deliver(tenant_id, Topic.IMPORTS, lambda row: imports.work(tenant_id, UUID(row.payload["import"])), rows=1)
+
+
 DRAINS: dict[str, Callable[[UUID], object]] = {
     Topic.EVENTS_RECORDED: _drain_events,
     Topic.EVENTS_CHANGED: _drain_changes,
     Topic.SCORES_REBUILT: _drain_rebuilds,
     Topic.MAIL: _drain_mail,
+    Topic.IMPORTS: _work_on_imports,
 }

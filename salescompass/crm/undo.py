@@ -7,7 +7,7 @@ belongs to the batch no more.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -62,20 +62,34 @@ def undo_batch(
 
 def _unmake(session: Session, actor: Actor, object_type: str, rows: Sequence[RecordChange], now: datetime) -> int:
     ids = {row.object_id: row.id for row in rows}
-    later = session.connection().execute(
-        text(
-            "SELECT c.object_id FROM unnest(CAST(:objects AS uuid[]), CAST(:ids AS uuid[])) AS t (object, id) "
-            "JOIN record_change c ON c.object_type = :type AND c.object_id = t.object AND c.id > t.id"
-        ),
-        {"type": object_type, "objects": list(ids), "ids": list(ids.values())},
-    )
-    used = set(later.scalars())
+    used = _gone_on(session, object_type, ids)
     for query in _USED.get(object_type, ()):
         used |= set(session.connection().execute(text(query), {"ids": list(ids), "type": object_type}).scalars())
     gone = [one for one in ids if one not in used]
     if gone:
         erase(session, object_type, gone)
     return len(gone)
+
+
+def _gone_on(session: Session, object_type: str, ids: Mapping[UUID, UUID]) -> set[UUID]:
+    """Records that are otherwise than they were made: what was changed and is as before again does not count."""
+    later = session.connection().execute(
+        text(
+            "SELECT c.object_id, c.act, c.changes FROM unnest(CAST(:objects AS uuid[]), CAST(:ids AS uuid[])) "
+            "AS t (object, id) JOIN record_change c "
+            "ON c.object_type = :type AND c.object_id = t.object AND c.id > t.id ORDER BY c.id"
+        ),
+        {"type": object_type, "objects": list(ids), "ids": list(ids.values())},
+    )
+    net: dict[tuple[UUID, str], list[Any]] = {}
+    used: set[UUID] = set()
+    for object_id, act, changes in later:
+        if act != "changed":
+            used.add(object_id)
+        for name, (before, after) in changes.items():
+            if name != "stage_entered_at":  # it goes with the stage
+                net.setdefault((object_id, name), [before, after])[1] = after
+    return used | {object_id for (object_id, _), (before, after) in net.items() if before != after}
 
 
 def _change_back(session: Session, actor: Actor, object_type: str, rows: Sequence[RecordChange], now: datetime) -> int:

@@ -2,6 +2,7 @@
 
 from salescompass.identity import audit, usage
 from salescompass.identity.actor import Actor, system_actor
+from salescompass.identity.answers import Answer, forget_answers, remember_answer, remembered_answer
 from salescompass.identity.audit import AuditView, audit_actions, audit_entries, client_ip
 from salescompass.identity.cookies import device_cookie, secure_cookies, session_cookie
 from salescompass.identity.devices import device_name
@@ -32,6 +33,7 @@ from salescompass.identity.members import (
     set_roles,
     withdraw_invitation,
 )
+from salescompass.identity.members_back import take_members_back
 from salescompass.identity.networks import client_address
 from salescompass.identity.passwords import ADVICE as PASSWORD_ADVICE
 from salescompass.identity.permissions import BUILT_IN, PERMISSIONS, SCOPES
@@ -65,6 +67,7 @@ __all__ = [
     "PERMISSIONS",
     "SCOPES",
     "Actor",
+    "Answer",
     "AuditView",
     "ChainReport",
     "FlagView",
@@ -111,7 +114,9 @@ __all__ = [
     "enable_member",
     "flag_on",
     "flags",
-    "flush_usage", "forget_ended",
+    "flush_usage",
+    "forget_answers",
+    "forget_ended",
     "invitation",
     "invite",
     "keys",
@@ -120,6 +125,8 @@ __all__ = [
     "my_sessions",
     "my_tenants",
     "profile",
+    "remember_answer",
+    "remembered_answer",
     "request_reset",
     "resend_invitation",
     "reset_password",
@@ -145,6 +152,7 @@ __all__ = [
     "stale_flags",
     "switch_tenant",
     "system_actor",
+    "take_members_back",
     "teams",
     "tenant_by_slug",
     "update_profile",

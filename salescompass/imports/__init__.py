@@ -1,18 +1,53 @@
 """What comes from files, and what goes into them."""
 
+from salescompass.imports.batches import BatchView, Counts
 from salescompass.imports.exporting import ExportReport, export_file
 from salescompass.imports.importers import KINDS
+from salescompass.imports.inspecting import ColumnLook, Inspection
+from salescompass.imports.kept_maps import KeptMap, forget_map, keep_map, kept_maps
 from salescompass.imports.mapping import Column, ColumnMap, Suggestion, read_map
 from salescompass.imports.service import ImportReport, import_file
+from salescompass.imports.uploads import (
+    batch,
+    cancel,
+    check,
+    choose,
+    errors_file,
+    imports,
+    inspect,
+    stage,
+    start,
+    undo,
+)
+from salescompass.imports.work import work
 
 __all__ = [
     "KINDS",
+    "BatchView",
     "Column",
+    "ColumnLook",
     "ColumnMap",
+    "Counts",
     "ExportReport",
     "ImportReport",
+    "Inspection",
+    "KeptMap",
     "Suggestion",
+    "batch",
+    "cancel",
+    "check",
+    "choose",
+    "errors_file",
     "export_file",
+    "forget_map",
     "import_file",
+    "imports",
+    "inspect",
+    "keep_map",
+    "kept_maps",
     "read_map",
+    "stage",
+    "start",
+    "undo",
+    "work",
 ]

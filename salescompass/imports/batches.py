@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import text
 from sqlmodel import Session, col, select
@@ -86,12 +86,19 @@ class BatchView:
     shift_dates: bool
     preview: Counts | None
     counts: Counts | None
+    undone: Mapping[str, int] | None
+    """How many records are as before, and how many were kept because somebody went on with them."""
     error: str
     has_errors_file: bool
     created_by: UUID | None
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+
+
+def beside_id(batch_id: UUID) -> UUID:
+    """Under which batch stands what an import made that is no record: members, teams, stages. It is undone last."""
+    return uuid5(batch_id, "beside")
 
 
 def add(
@@ -134,6 +141,7 @@ def _view(session: Session, row: ImportBatch) -> BatchView:
         bool(row.options.get("shift_dates")),
         Counts(**preview) if preview else None,
         Counts(**counts) if counts else None,
+        row.counts.get("undone"),
         row.error,
         errors_path(session_tenant(session), row.id).exists(),
         row.created_by, row.created_at, row.started_at, row.finished_at,

@@ -14,8 +14,8 @@ from sqlmodel import Session, col, select
 
 from salescompass import crm, events
 from salescompass.imports.importers import KINDS
-from salescompass.imports.values import exponent
 from salescompass.kit.clock import rfc3339
+from salescompass.kit.currencies import exponent
 from salescompass.kit.importing import Target, ValueKind
 from salescompass.models import Account, Membership, Person, Pipeline, Product, Stage
 from salescompass.vocabulary import RecordKind

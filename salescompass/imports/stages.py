@@ -10,10 +10,11 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from salescompass import crm
+from salescompass.imports.batches import beside_id
 from salescompass.imports.kinds import Run
 from salescompass.imports.typed_rows import TypedRow
 from salescompass.kit.ids import new_id
-from salescompass.models import Pipeline, RecordChange, Stage
+from salescompass.models import Opportunity, Pipeline, RecordChange, Stage, StageHistory
 from salescompass.vocabulary import StageKind
 
 _USUAL_CHANCE = {StageKind.OPEN: 50, StageKind.WON: 100, StageKind.LOST: 0}
@@ -109,7 +110,49 @@ def _note(
     row = RecordChange(
         id=new_id(), object_type=object_type, object_id=object_id, act="changed" if changes else "created",
         changes=changes or {}, actor_kind=run.actor.kind, actor_id=run.actor.actor_id,
-        actor_name=run.actor.name[:200], at=run.now, batch_id=run.batch_id,
+        actor_name=run.actor.name[:200], at=run.now, batch_id=beside_id(run.batch_id) if run.batch_id else None,
     )  # fmt: skip
     session.add(row)
     session.flush()
+
+
+def take_back_stages(session: Session, batch_id: UUID) -> tuple[int, int]:
+    """Delete the stages and pipelines that an import made and no deal is in: how many are gone, how many are kept."""
+    rows = session.exec(
+        select(RecordChange)
+        .where(RecordChange.batch_id == batch_id, col(RecordChange.object_type).in_(("stage", "pipeline")))
+        .order_by(col(RecordChange.id).desc())
+    ).all()
+    undone = kept = 0
+    for row in rows:
+        row.batch_id = None
+        session.add(row)
+        found: Stage | Pipeline | None
+        if row.object_type == "stage":
+            found = session.exec(select(Stage).where(Stage.id == row.object_id)).first()
+        else:
+            found = session.exec(select(Pipeline).where(Pipeline.id == row.object_id)).first()
+        if found is None:
+            continue
+        if isinstance(found, Stage) and row.act == "changed":
+            before, after = row.changes["position"]
+            if found.position == after and not kept:
+                found.position = before
+                session.add(found)
+        elif _in_use(session, row.object_type, row.object_id):
+            kept += 1
+        else:
+            session.delete(found)
+            undone += 1
+        session.flush()
+    return undone, kept
+
+
+def _in_use(session: Session, object_type: str, object_id: UUID) -> bool:
+    column = Opportunity.stage_id if object_type == "stage" else Opportunity.pipeline_id
+    if session.exec(select(Opportunity.id).where(column == object_id).limit(1)).first() is not None:
+        return True
+    if object_type == "pipeline":
+        return session.exec(select(Stage.id).where(Stage.pipeline_id == object_id).limit(1)).first() is not None
+    stayed = select(StageHistory.id).where(StageHistory.stage_id == object_id).limit(1)
+    return session.exec(stayed).first() is not None

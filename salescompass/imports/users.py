@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from salescompass import identity
+from salescompass.imports.batches import beside_id
 from salescompass.imports.kinds import Plan, Run
 from salescompass.imports.mapping import Column
 from salescompass.imports.targets import TARGETS
@@ -42,7 +43,8 @@ class Users:
         """Bring rows in, one after the other."""
         brought = identity.bring_members(
             session, run.actor, rows=[_member(row) for row in rows], now=run.now,
-            keys=run.plan.keys, mode=run.plan.mode, batch_id=run.batch_id, dry=run.dry,
+            keys=run.plan.keys, mode=run.plan.mode, dry=run.dry,
+            batch_id=beside_id(run.batch_id) if run.batch_id else None,
         )  # fmt: skip
         made = {"users": brought.users_made, "teams": brought.teams_made}
         return BatchResult(tuple(RowResult(one.status, one.reason) for one in brought.outcomes), made)

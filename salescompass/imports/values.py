@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from salescompass.kit.currencies import exponent
 from salescompass.kit.importing import ValueKind
 
 DateOrder = Literal["dmy", "mdy", "ymd"]
@@ -23,7 +24,6 @@ _SPACES = re.compile(r"[\s'’_]")
 _DOTTED = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)?(\.\d*)?")
 _MARKS = re.compile(r"^([A-Z]{3}|[$€£¥₹₩₽₺₪฿₫₴₦]|kr|zł|R\$|CHF|US\$)\s*|\s*([A-Z]{3}|[$€£¥₹₩₽₺₪฿₫₴₦]|kr\.?|zł|%)$")
 _SIGNS = {"€": "EUR", "£": "GBP", "₹": "INR", "US$": "USD", "R$": "BRL", "zł": "PLN"}
-_EXPONENTS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "KWD": 3, "BHD": 3, "JOD": 3, "OMR": 3, "TND": 3}
 _DATE = re.compile(r"(\d{1,4})\s?[-./ ]\s?(\d{1,2}|[A-Za-zäé]{3,9}\.?)\s?[-./, ]\s?(\d{1,4})\.?")
 _NAMED = re.compile(r"([A-Za-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
 _TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?\s*([AaPp])?\.?[Mm]?\.?")
@@ -155,11 +155,6 @@ def money(text: str, mark: str, scale: int = 1) -> Money:
 def _currency_of(text: str) -> str | None:
     found = re.search(r"\b[A-Z]{3}\b", text) or re.search(r"US\$|R\$|[€£₹]|zł", text)
     return _SIGNS.get(found.group(), found.group()) if found else None
-
-
-def exponent(currency: str) -> int:
-    """How many digits a currency has after the mark."""
-    return _EXPONENTS.get(currency, 2)
 
 
 @lru_cache(maxsize=20_000)

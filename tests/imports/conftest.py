@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
+from salescompass import identity
+from salescompass.identity import Actor
 from salescompass.kit.database import tenant_session
 
 
@@ -33,3 +36,21 @@ def file_of(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return made
+
+
+@pytest.fixture
+def admin(tenant: UUID) -> Actor:
+    """The tenant's administrator."""
+    with tenant_session(tenant) as session:
+        return identity.acting_member(session, identity.members(session)[0].id)
+
+
+@pytest.fixture
+def do(tenant: UUID, admin: Actor) -> Callable[..., Any]:
+    """Call a verb as the administrator, in a transaction of its own."""
+
+    def call(verb: Callable[..., Any], **arguments: Any) -> Any:
+        with tenant_session(tenant) as session:
+            return verb(session, admin, **arguments)
+
+    return call

@@ -1,0 +1,65 @@
+"""Mappings that are kept by name, and found again by the header of the next file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from salescompass.crm import name_norm, tidy
+from salescompass.identity import Actor
+from salescompass.imports import batches
+from salescompass.imports.mapping import ColumnMap, read_map, signature
+from salescompass.imports.planning import look
+from salescompass.imports.reading import Reading
+from salescompass.imports.uploads import path_of
+from salescompass.kit.errors import Invalid, NotFound
+from salescompass.kit.ids import new_id
+from salescompass.models import ImportMapping
+
+
+@dataclass(frozen=True)
+class KeptMap:
+    """A mapping by its name."""
+
+    id: UUID
+    kind: str
+    name: str
+    mapping: ColumnMap
+
+
+def keep_map(session: Session, actor: Actor, *, batch_id: UUID, name: str) -> KeptMap:
+    """Keep the mapping of an import for files with the same header; one of that name is replaced."""
+    actor.must("imports.manage")
+    row, shown = batches.row_of(session, batch_id), tidy(name)[:120]
+    if not shown:
+        raise Invalid("Give it a name", field="name")
+    told = read_map(row.mapping)
+    seen = look(session, row.kind, path_of(session, row.options), Reading(told.encoding, told.delimiter, told.sheet))
+    query = select(ImportMapping).where(ImportMapping.kind == row.kind, ImportMapping.name_norm == name_norm(shown))
+    kept = session.exec(query).first() or ImportMapping(
+        id=new_id(), kind=row.kind, name=shown, name_norm=name_norm(shown), header="", created_by=actor.member_id,
+        mapping={},
+    )  # fmt: skip
+    kept.name, kept.header, kept.mapping = shown, signature(seen.columns), row.mapping
+    session.add(kept)
+    session.flush()
+    return KeptMap(kept.id, kept.kind, kept.name, read_map(kept.mapping))
+
+
+def kept_maps(session: Session, actor: Actor, *, kind: str) -> list[KeptMap]:
+    """The mappings kept for a kind, by name."""
+    actor.must("imports.manage")
+    query = select(ImportMapping).where(ImportMapping.kind == kind).order_by(col(ImportMapping.name_norm))
+    return [KeptMap(row.id, row.kind, row.name, read_map(row.mapping)) for row in session.exec(query)]
+
+
+def forget_map(session: Session, actor: Actor, *, map_id: UUID) -> None:
+    """Forget a mapping."""
+    actor.must("imports.manage")
+    row = session.exec(select(ImportMapping).where(ImportMapping.id == map_id)).first()
+    if row is None:
+        raise NotFound("There is no such mapping")
+    session.delete(row)
+    session.flush()

@@ -1,0 +1,28 @@
+"""What a tenant of the world has of files: uploads, a kept mapping, members that came from one."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from salescompass import identity, imports
+from salescompass.imports.errors_file import errors_path
+
+
+def add_files(session: Session, world: Any, actor: identity.Actor) -> None:
+    """One upload to go on with, one that is done and had failed rows, a mapping, and a member from a file."""
+    lines = f"account,sector\n{world.mark} of {world.slug},retail\n".encode()
+    for name in ("upload", "done_upload"):
+        world.ids[name] = imports.stage(session, actor, kind="accounts", file_name=f"{world.mark}.csv", pieces=[lines])
+    kept = imports.keep_map(session, actor, batch_id=world.ids["upload"], name=f"{world.mark} mapping")
+    world.ids["kept_map"] = kept.id
+    session.connection().execute(
+        text("UPDATE import_batch SET state = 'done' WHERE id = :id"), {"id": world.ids["done_upload"]}
+    )
+    errors_path(world.tenant_id, world.ids["done_upload"]).write_text(world.mark)
+    world.ids["brought"] = uuid4()
+    rows = [identity.MemberRow(name=f"{world.mark} Newcomer from a file")]
+    identity.bring_members(session, actor, rows=rows, now=world.at, batch_id=world.ids["brought"])
