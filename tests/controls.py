@@ -11,7 +11,7 @@ from salescompass import events, identity, scoring
 from salescompass.crm import AccountRecord, AccountRef, PersonRecord, SubjectRef
 from salescompass.events import EventBatch
 from salescompass.vocabulary import PersonKind, Source, SubjectKind, Verdict
-from tests.controls_records import RECORD_VERBS
+from tests.controls_records import RECORD_ROUTES, RECORD_VERBS
 from tests.file_controls import FILE_VERBS
 from tests.world import PASSWORD, World
 
@@ -236,12 +236,9 @@ ROUTES: dict[str, Request] = {
     "POST /api/v1/events/bulk": lambda of, by: {"json": {"events": [_body(of)]}, "headers": _key(by)},
     "GET /api/v1/events": lambda of, by: {"headers": _key(by)},
     "GET /api/v1/events/{event_id}": _by_id("event_id", "event"),
-    "GET /api/v1/accounts": lambda of, by: {"headers": _key(by)},
-    "GET /api/v1/accounts/{account_id}": _by_id("account_id", "account"),
     "GET /api/v1/accounts/{account_id}/score": _by_id("account_id", "account"),
-    "GET /api/v1/contacts": lambda of, by: {"headers": _key(by)},
-    "GET /api/v1/contacts/{contact_id}": _by_id("contact_id", "person"),
     "GET /api/v1/contacts/{contact_id}/score": _by_id("contact_id", "person"),
+    **RECORD_ROUTES,
     "POST /auth/switch-tenant": lambda of, by: {"json": {"tenant_id": str(of.tenant_id)}, "headers": _cookie(by)},
 }
 OPEN_ROUTES: dict[str, str] = {

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from salescompass import __version__
-from salescompass.api import auth, events, health, problems, records
+from salescompass.api import auth, events, health, problems, records, scores
 from salescompass.api.described import with_problems
 from salescompass.api.heads import Heads
 from salescompass.api.pages import docs_page
@@ -37,6 +37,7 @@ def build_app() -> FastAPI:
     problems.install(app)
     app.include_router(events.router)
     app.include_router(records.router)
+    app.include_router(scores.router)
     app.include_router(auth.router)
     app.include_router(health.router)
     app.add_api_route("/problems/{name}", _problem, methods=["GET"], include_in_schema=False)

@@ -1,130 +1,71 @@
-"""Accounts and contacts out, and their scores: `/api/v1/accounts`, `/api/v1/contacts`."""
+"""Records in and out: `/api/v1/accounts`, `contacts`, `leads` and `opportunities`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
-from pydantic import AfterValidator, BaseModel
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from pydantic import AfterValidator
+from sqlalchemy import ColumnElement, and_
 from sqlmodel import Session
 
-from salescompass import crm, scoring
+from salescompass import crm
 from salescompass.api.bodies import storable
 from salescompass.api.callers import Needs
-from salescompass.crm import AccountView, PersonView
-from salescompass.identity import Actor
+from salescompass.api.record_shapes import LISTS, OUT, body_of, given, one_given
+from salescompass.api.writes import (
+    Body,
+    IdempotencyKey,
+    IfMatch,
+    Writer,
+    answer,
+    answered_once,
+    fields_of,
+    version_of,
+)
+from salescompass.identity import Actor, Answer
 from salescompass.kit.database import tenant_session
-from salescompass.scoring import Contribution, ScoreView, Why
-from salescompass.vocabulary import SubjectKind
+from salescompass.vocabulary import RecordKind
 
-router = APIRouter(prefix="/api/v1", tags=["accounts and contacts"])
+router = APIRouter(prefix="/api/v1", tags=["records"])
 
 Limit = Annotated[int, Query(ge=1, le=1000)]
-Cursor = Annotated[str | None, Query(max_length=200)]
+Cursor = Annotated[str | None, Query(max_length=500)]
 Key = Annotated[Annotated[str, AfterValidator(storable)] | None, Query(max_length=255)]
 Reader = Annotated[Actor, Depends(Needs("crm:read"))]
-ScoreReader = Annotated[Actor, Depends(Needs("scores:read"))]
 
 
-class Scored(BaseModel):
-    """The stored score: within half a point of the true one at any moment."""
-
-    score: float
-    band: str
-    score_as_of: datetime | None
-
-
-class AccountOut(Scored):
-    """A company."""
-
-    id: UUID
-    name: str
-    domain: str | None
-    external_id: str | None
-    owner_id: UUID | None
-    created_at: datetime
-    updated_at: datetime
+def _listed(actor: Actor, kind: RecordKind, limit: int, cursor: str | None, **wanted: Any) -> dict[str, Any]:
+    """A page of records that have these values."""
+    of = crm.RECORD_TYPES[kind]
+    conditions: list[ColumnElement[bool]] = []
+    for name, value in wanted.items():
+        if value is not None:
+            conditions.append(of.table.c[name] == value)
+    where = and_(*conditions) if conditions else None
+    with tenant_session(actor.tenant_id, reader=actor) as session:
+        page = crm.list_records(session, kind, where=where, cursor=cursor, limit=limit)
+        return {"items": given(session, kind, page.items), "next_cursor": page.next_cursor}
 
 
-class ContactOut(Scored):
-    """A person."""
-
-    id: UUID
-    kind: str
-    name: str
-    email: str | None
-    external_id: str | None
-    account_id: UUID | None
-    created_at: datetime
-    updated_at: datetime
-
-
-class AccountList(BaseModel):
-    """A page of accounts, the last made first."""
-
-    items: list[AccountOut]
-    next_cursor: str | None
-
-
-class ContactList(BaseModel):
-    """A page of contacts, the last made first."""
-
-    items: list[ContactOut]
-    next_cursor: str | None
-
-
-class ContributionOut(BaseModel):
-    """What the events of one type on one day add. The row `rest` sums up those that are not listed."""
-
-    rule: str
-    type: str | None
-    day: date | None
-    count: int
-    points: float
-    remaining: float
-    share: float
-    person_id: UUID | None
-
-
-class ScoreOut(BaseModel):
-    """A score as of now, and what makes it: the shares add up to it."""
-
-    score: float
-    band: str
-    velocity: float
-    as_of: datetime
-    configuration_version: int
-    contributions: list[ContributionOut]
-
-
-@router.get("/accounts", response_model=AccountList)
+@router.get("/accounts", response_model=LISTS[RecordKind.ACCOUNTS])
 def list_accounts(
-    actor: Reader, limit: Limit = 50, cursor: Cursor = None, domain: Key = None, external_id: Key = None
+    actor: Reader,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    domain: Key = None,
+    external_id: Key = None,
+    owner_id: UUID | None = None,
 ) -> dict[str, Any]:
     """Accounts, the last made first; `next_cursor` leads to the next page and is null on the last."""
-    with tenant_session(actor.tenant_id) as session:
-        page = crm.accounts(session, cursor=cursor, limit=limit, domain=domain, external_id=external_id)
-        return {"items": _accounts(session, page.items), "next_cursor": page.next_cursor}
+    wanted = None if domain is None else crm.domain_norm(domain) or ""
+    return _listed(
+        actor, RecordKind.ACCOUNTS, limit, cursor, domain_norm=wanted, external_id=external_id, owner_id=owner_id
+    )
 
 
-@router.get("/accounts/{account_id}", response_model=AccountOut)
-def get_account(actor: Reader, account_id: UUID) -> dict[str, Any]:
-    """One account."""
-    with tenant_session(actor.tenant_id) as session:
-        return _accounts(session, [crm.account(session, account_id)])[0]
-
-
-@router.get("/accounts/{account_id}/score", response_model=ScoreOut)
-def get_account_score(actor: ScoreReader, account_id: UUID) -> dict[str, Any]:
-    """The account's score as of now, and the events that make it, each with the person whose they are."""
-    with tenant_session(actor.tenant_id) as session:
-        return _why(scoring.why(session, SubjectKind.ACCOUNT, account_id))
-
-
-@router.get("/contacts", response_model=ContactList)
+@router.get("/contacts", response_model=LISTS[RecordKind.CONTACTS])
 def list_contacts(
     actor: Reader,
     limit: Limit = 50,
@@ -132,88 +73,104 @@ def list_contacts(
     account_id: UUID | None = None,
     email: Key = None,
     external_id: Key = None,
+    owner_id: UUID | None = None,
 ) -> dict[str, Any]:
     """Contacts, the last made first; `next_cursor` leads to the next page and is null on the last."""
-    with tenant_session(actor.tenant_id) as session:
-        page = crm.people(
-            session, cursor=cursor, limit=limit, account_id=account_id, email=email, external_id=external_id
-        )
-        return {"items": _contacts(session, page.items), "next_cursor": page.next_cursor}
+    wanted = None if email is None else crm.email_norm(email) or ""
+    return _listed(
+        actor, RecordKind.CONTACTS, limit, cursor, account_id=account_id, email_norm=wanted, external_id=external_id,
+        owner_id=owner_id,
+    )  # fmt: skip
 
 
-@router.get("/contacts/{contact_id}", response_model=ContactOut)
-def get_contact(actor: Reader, contact_id: UUID) -> dict[str, Any]:
-    """One contact."""
-    with tenant_session(actor.tenant_id) as session:
-        return _contacts(session, [crm.person(session, contact_id)])[0]
+@router.get("/leads", response_model=LISTS[RecordKind.LEADS])
+def list_leads(
+    actor: Reader,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    email: Key = None,
+    external_id: Key = None,
+    owner_id: UUID | None = None,
+) -> dict[str, Any]:
+    """Leads, the last made first; `next_cursor` leads to the next page and is null on the last."""
+    wanted = None if email is None else crm.email_norm(email) or ""
+    return _listed(
+        actor, RecordKind.LEADS, limit, cursor, email_norm=wanted, external_id=external_id, owner_id=owner_id
+    )
 
 
-@router.get("/contacts/{contact_id}/score", response_model=ScoreOut)
-def get_contact_score(actor: ScoreReader, contact_id: UUID) -> dict[str, Any]:
-    """The contact's score as of now, and the events that make it."""
-    with tenant_session(actor.tenant_id) as session:
-        return _why(scoring.why(session, SubjectKind.PERSON, contact_id))
+@router.get("/opportunities", response_model=LISTS[RecordKind.OPPORTUNITIES])
+def list_opportunities(
+    actor: Reader,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    account_id: UUID | None = None,
+    stage_id: UUID | None = None,
+    state: Key = None,
+    external_id: Key = None,
+    owner_id: UUID | None = None,
+) -> dict[str, Any]:
+    """Opportunities, the last made first; `next_cursor` leads to the next page and is null on the last."""
+    return _listed(
+        actor, RecordKind.OPPORTUNITIES, limit, cursor, account_id=account_id, stage_id=stage_id, state=state,
+        external_id=external_id, owner_id=owner_id,
+    )  # fmt: skip
 
 
-def _accounts(session: Session, found: Sequence[AccountView]) -> list[dict[str, Any]]:
-    scores = scoring.scores(session, SubjectKind.ACCOUNT, [one.id for one in found])
-    return [
-        {
-            "id": one.id,
-            "name": one.name,
-            "domain": one.domain,
-            "external_id": one.external_id,
-            "owner_id": one.owner_id,
-            "created_at": one.created_at,
-            "updated_at": one.updated_at,
-            **_scored(scores[one.id]),
-        }
-        for one in found
-    ]
+def _add_routes(kind: RecordKind, one: str) -> None:
+    """One record of a kind: read, made, changed."""
+    path = f"/{kind.value}/{{{one}_id}}"
+    called = "an" if one[0] in "aeo" else "a"
+
+    def get_one(actor: Reader, response: Response, record_id: UUID) -> dict[str, Any]:
+        with tenant_session(actor.tenant_id, reader=actor) as session:
+            view = crm.get_record(session, kind, record_id)
+            response.headers["ETag"] = f'"{view.row_version}"'
+            return one_given(session, kind, view)
+
+    def post_one(actor: Writer, request: Request, body: Body, idempotency_key: IdempotencyKey = None) -> Response:
+        def act(session: Session) -> Answer:
+            view = crm.create_record(session, actor, kind, fields_of(body))
+            place = f"/api/v1/{kind.value}/{view.id}"
+            return answer(201, one_given(session, kind, view), ETag=f'"{view.row_version}"', Location=place)
+
+        return answered_once(actor, request, idempotency_key, body, act)
+
+    def patch_one(
+        actor: Writer,
+        request: Request,
+        record_id: UUID,
+        body: Body,
+        idempotency_key: IdempotencyKey = None,
+        if_match: IfMatch = None,
+    ) -> Response:
+        def act(session: Session) -> Answer:
+            version = version_of(if_match)
+            view = crm.update_record(session, actor, kind, record_id, fields_of(body), version=version)
+            return answer(200, one_given(session, kind, view), ETag=f'"{view.row_version}"')
+
+        return answered_once(actor, request, idempotency_key, body, act)
+
+    for handler in (get_one, patch_one):  # the path names the kind; annotations are read as texts otherwise
+        handler.__annotations__["record_id"] = Annotated[UUID, Path(alias=f"{one}_id")]
+    out, taken = OUT[kind], body_of(kind)
+    router.add_api_route(
+        path, get_one, methods=["GET"], response_model=out, name=f"get_{one}", description=f"One of the {kind.value}."
+    )
+    router.add_api_route(
+        f"/{kind.value}", post_one, methods=["POST"], response_model=out, status_code=201, name=f"post_{one}",
+        openapi_extra=taken, description=f"Make {called} {one}.",
+    )  # fmt: skip
+    router.add_api_route(
+        path, patch_one, methods=["PATCH"], response_model=out, name=f"patch_{one}", openapi_extra=taken,
+        description=f"Change the fields of {called} {one} that the body names; null empties one.",
+    )  # fmt: skip
 
 
-def _contacts(session: Session, found: Sequence[PersonView]) -> list[dict[str, Any]]:
-    scores = scoring.scores(session, SubjectKind.PERSON, [one.id for one in found])
-    return [
-        {
-            "id": one.id,
-            "kind": one.kind,
-            "name": one.name,
-            "email": one.email,
-            "external_id": one.external_id,
-            "account_id": one.account_id,
-            "created_at": one.created_at,
-            "updated_at": one.updated_at,
-            **_scored(scores[one.id]),
-        }
-        for one in found
-    ]
-
-
-def _scored(found: ScoreView) -> dict[str, Any]:
-    return {"score": found.score, "band": found.band, "score_as_of": found.as_of}
-
-
-def _why(found: Why) -> dict[str, Any]:
-    rows = (*found.contributions, found.rest) if found.rest else found.contributions
-    return {
-        "score": found.score,
-        "band": found.band,
-        "velocity": found.velocity,
-        "as_of": found.as_of,
-        "configuration_version": found.configuration_version,
-        "contributions": [_contribution(one) for one in rows],
-    }
-
-
-def _contribution(one: Contribution) -> dict[str, Any]:
-    return {
-        "rule": one.rule,
-        "type": one.type,
-        "day": one.day,
-        "count": one.count,
-        "points": one.points,
-        "remaining": one.remaining,
-        "share": one.share,
-        "person_id": one.person_id,
-    }
+for _kind, _one in (
+    (RecordKind.ACCOUNTS, "account"),
+    (RecordKind.CONTACTS, "contact"),
+    (RecordKind.LEADS, "lead"),
+    (RecordKind.OPPORTUNITIES, "opportunity"),
+):
+    _add_routes(_kind, _one)
