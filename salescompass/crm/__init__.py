@@ -10,7 +10,15 @@ from salescompass.crm.drafts import RowOutcome
 from salescompass.crm.editing import create_record, edit_records, move_stage, update_record
 from salescompass.crm.fields import object_types
 from salescompass.crm.history import ChangeView, record_changes
-from salescompass.crm.lists import count_records, get_record, get_records, list_records, record_ids, sortable
+from salescompass.crm.lists import (
+    MOST_COUNTED,
+    count_records,
+    get_record,
+    get_records,
+    list_records,
+    record_ids,
+    sortable,
+)
 from salescompass.crm.names import domain_norm, email_norm, name_norm, tidy
 from salescompass.crm.notes import NoteView, add_note, delete_note, edit_note, notes
 from salescompass.crm.own_fields import own_fields
@@ -35,6 +43,7 @@ from salescompass.crm.upserts import upsert_records
 from salescompass.crm.views import RecordView
 
 __all__ = [
+    "MOST_COUNTED",
     "RECORD_TYPES",
     "AccountRecord",
     "AccountRef",

@@ -17,6 +17,7 @@ from salescompass import events, scoring
 from salescompass.events import FeedEntry
 from salescompass.identity import Actor
 from salescompass.kit.clock import rfc3339
+from salescompass.kit.currencies import exponent
 from salescompass.scoring import CrossingView, Impact, Step
 from salescompass.ui import routes
 from salescompass.ui.band_causes import caused
@@ -28,7 +29,6 @@ from salescompass.vocabulary import SubjectKind
 
 _MOST_FACTS, _LONGEST_FACT, _LONGEST_RAW = 12, 200, 20_000
 _CURRENCY = re.compile("[A-Z]{3}")
-_DECIMALS = {"JPY": 0, "KRW": 0, "CLP": 0, "VND": 0, "ISK": 0, "BHD": 3, "KWD": 3, "OMR": 3, "TND": 3, "JOD": 3}
 _SOURCES = {"api": "the API", "import": "a file", "screen": "a screen of ours", "system": "SalesCompass"}
 _NOT_COUNTED = {
     "machine": "A machine did it, so it adds nothing to any score.",
@@ -210,7 +210,7 @@ def _money(properties: Mapping[str, Any]) -> str | None:
     amount, currency = properties.get("amount"), str(properties.get("currency", ""))
     if not isinstance(amount, int) or isinstance(amount, bool) or not _CURRENCY.fullmatch(currency):
         return None
-    decimals = _DECIMALS.get(currency, 2)
+    decimals = exponent(currency)
     return f"{currency} {amount / 10**decimals:,.{decimals}f}".replace("-", "−")
 
 

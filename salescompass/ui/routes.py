@@ -13,7 +13,11 @@ TODAY = "/today"
 FEED = "/feed"
 ACCOUNTS = "/accounts"
 ACCOUNT = "/accounts/[record_id]"
+CONTACTS = "/contacts"
 CONTACT = "/contacts/[record_id]"
+LEADS = "/leads"
+DEALS = "/opportunities"
+DEAL = "/opportunities/[record_id]"
 PROFILE = "/profile"
 USERS = "/admin/users"
 EVENT_TYPES = "/admin/event-types"
@@ -74,6 +78,16 @@ def contact(record_id: str, **query: str) -> str:
     return _with(f"/contacts/{record_id}", query)
 
 
+def deal(record_id: str, **query: str) -> str:
+    """A deal's page."""
+    return _with(f"/opportunities/{record_id}", query)
+
+
+def record_list(path: str, **query: str) -> str:
+    """A list of records through its search, filters, order and columns (see records/narrowing.py)."""
+    return _with(path, query)
+
+
 def event_types(key: str = "", dialog: str = "") -> str:
     """Event types; one with a dialog opens that dialog for it."""
     return _with(EVENT_TYPES, {"type": key}, dialog)
@@ -108,6 +122,9 @@ PLACES = (
     Place("today", "Today", TODAY, "sun", "", "account.self", "g t", ("home", "start")),
     Place("feed", "Feed", FEED, "activity", "Engage", "feed.read", "g f", ("events", "signals", "live")),
     Place("accounts", "Accounts", ACCOUNTS, "building-2", "Engage", "records.read", "g a", ("companies", "scores")),
+    Place("contacts", "Contacts", CONTACTS, "contact", "Engage", "records.read", "g c", ("people", "customers")),
+    Place("leads", "Leads", LEADS, "user-search", "Engage", "records.read", "g e", ("prospects", "enquiries")),
+    Place("deals", "Deals", DEALS, "handshake", "Engage", "records.read", "g d", ("opportunities", "pipeline")),
     Place("users", "Users and roles", USERS, "users", "Admin", "users.read", "g u", ("members", "people")),
     Place("types", "Event types", EVENT_TYPES, "shapes", "Admin", "scoring.manage", "g y", ("registry", "schema")),
     Place("scoring", "Scoring", SCORING, "gauge", "Admin", "scoring.manage", "g q", ("points", "decay", "weights")),

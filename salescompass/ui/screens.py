@@ -13,18 +13,20 @@ from salescompass.ui.admin_keys import page as _keys
 from salescompass.ui.admin_scoring import page as _scoring
 from salescompass.ui.admin_types import page as _types
 from salescompass.ui.admin_users import page as _users
+from salescompass.ui.deal import page as _deal
 from salescompass.ui.feed import page as _feed
 from salescompass.ui.invitation import page as _invitation
 from salescompass.ui.lost import page as _lost
 from salescompass.ui.profile import page as _profile
 from salescompass.ui.record import page as _record
+from salescompass.ui.records import page as _records
 from salescompass.ui.reset import page as _reset
 from salescompass.ui.sign_in import page as _sign_in
 from salescompass.ui.today import page as _today
 
 MODULES = (
-    _sign_in, _invitation, _reset, _today, _feed, _accounts, _record, _profile, _users, _types, _scoring, _keys,
-    _audit, _flags, _health, _lost,
+    _sign_in, _invitation, _reset, _today, _feed, _accounts, _records, _deal, _record, _profile, _users, _types,
+    _scoring, _keys, _audit, _flags, _health, _lost,
 )  # fmt: skip
 
 

@@ -39,6 +39,20 @@ CONTROLS: dict[str, Payload] = {
     "AuditState.load": _nothing,
     "AuditState.load_more": _nothing,
     "AuditState.verify": _nothing,
+    "ContactsState.create": _form(name="New contact"),
+    "ContactsState.load": _nothing,
+    "ContactsState.load_more": _nothing,
+    "DealState.give_part": lambda w: {"form": {"person": str(w.ids["person"]), "role": "user"}},
+    "DealState.load": _nothing,
+    "DealState.lose": _form(reason="too dear"),
+    "DealState.move": _about("stage", "won"),
+    "DealState.return_part": lambda w: {"person": str(w.ids["person"]), "role": "technical"},
+    "DealState.save": _form(name="Other", amount="10", close_date="", source="", version="1"),
+    "DealState.take_part": lambda w: {"person": str(w.ids["person"]), "role": "champion"},
+    "DealState.write_note": _form(body="Call on Monday"),
+    "DealsState.create": _form(name="New deal", amount_minor="1250.50"),
+    "DealsState.load": _nothing,
+    "DealsState.load_more": _nothing,
     "FeedState.find": lambda w: {"text": w.mark},
     "FeedState.listen": _nothing,
     "FeedState.load": _nothing,
@@ -52,6 +66,9 @@ CONTROLS: dict[str, Payload] = {
     "KeysState.create": _form(name="fresh", scopes=["events:read"], lasts="90"),
     "KeysState.load": _nothing,
     "KeysState.revoke": _about("key", "key"),
+    "LeadsState.create": _form(name="New lead"),
+    "LeadsState.load": _nothing,
+    "LeadsState.load_more": _nothing,
     "ProfileState.change_password": _form(current=PASSWORD, new="another walnut harbour"),
     "ProfileState.end_others": _nothing,
     "ProfileState.end_session": _about("session", "session"),
@@ -107,6 +124,8 @@ CONTROLS: dict[str, Payload] = {
 # They read and write nothing; what they say comes from the browser that called them.
 WITHOUT_DATA = {
     "AccountsState.choose_band", "AccountsState.search", "AuditState.choose_action", "AuditState.choose_person",
+    "ContactsState.choose_state", "ContactsState.search", "DealsState.choose_state", "DealsState.search",
+    "LeadsState.choose_state", "LeadsState.search",
     "FeedState.choose", "FeedState.choose_dates", "FeedState.pause", "KeysState.put_away",
     # They look again at what their page has loaded before; here nothing was.
     "FeedState.measure", "RecordState.measure", "ScoringState.listen", "ScoringState.show_effect",
@@ -123,7 +142,8 @@ def short(name: str) -> str:
 
 def act(call: Call, name: str, who: World, about: World) -> str:
     """What a member's browser gets from a handler that is about a tenant's things."""
-    page = f"/accounts/{about.ids['account']}" if short(name).startswith("RecordState.") else "/x"
+    pages = {"RecordState": f"/accounts/{about.ids['account']}", "DealState": f"/opportunities/{about.ids['deal']}"}
+    page = pages.get(short(name).partition(".")[0], "/x")
     address = f"{page}?member={about.ids['colleague']}&role={about.role}&key={about.ids['key']}"
     payload = CONTROLS[short(name)](about)
     return call(name, payload, token=who.token, path=address, background=guard_of(name).background).shown.lower()

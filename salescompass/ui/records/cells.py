@@ -1,0 +1,68 @@
+"""What a list shows of a record: each value as text, and how it is set. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from salescompass.crm import Holds, RecordView
+from salescompass.ui import routes
+from salescompass.ui.record_words import numeric, said
+from salescompass.ui.records.kinds import ListKind
+from salescompass.vocabulary import RecordKind
+
+
+@dataclass(frozen=True)
+class ListCell:
+    """A value in its column. `at` is a moment that is told as "4 min ago"; `href` leads to what is named."""
+
+    label: str
+    text: str = ""
+    at: str = ""
+    href: str = ""
+    end: bool = False
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """A record as it is listed."""
+
+    id: str
+    href: str
+    name: str
+    initial: str
+    cells: list[ListCell]
+
+
+def list_row(record: RecordView, of: ListKind, shown: tuple[str, ...]) -> ListRow:
+    """A record with the columns that are shown."""
+    known = of.columns
+    return ListRow(
+        str(record.id),
+        href_of(record.kind, record.id),
+        record.name,
+        record.name[:1].upper(),
+        [_cell(record, key, *known[key]) for key in shown],
+    )
+
+
+def href_of(kind: RecordKind, record_id: UUID) -> str:
+    """The page of a record."""
+    pages = {RecordKind.ACCOUNTS: routes.account, RecordKind.OPPORTUNITIES: routes.deal}
+    return pages.get(kind, routes.contact)(str(record_id))
+
+
+def _cell(record: RecordView, key: str, label: str, holds: Holds) -> ListCell:
+    if key == "tags":
+        return ListCell(label, ", ".join(record.tags))
+    if key in ("created_at", "updated_at"):
+        return ListCell(label, at=getattr(record, key).isoformat())
+    value = record.values.get(key)
+    if value is None:
+        return ListCell(label, end=numeric(holds))
+    if holds is Holds.REFERENCE:
+        href = routes.account(str(value)) if key == "account_id" else ""
+        return ListCell(label, record.names.get(key, ""), href=href)
+    if holds is Holds.MOMENT:
+        return ListCell(label, at=value.isoformat())
+    return ListCell(label, said(value, holds, record.values), end=numeric(holds))

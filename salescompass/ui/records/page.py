@@ -1,0 +1,231 @@
+"""Contacts, leads and deals: one list for each, found by words, narrowed, in any order; cards on phones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from salescompass.crm import RECORD_TYPES, Holds
+from salescompass.ui import routes
+from salescompass.ui.components import (
+    ago,
+    button,
+    cell,
+    column,
+    dialog,
+    empty,
+    field,
+    form,
+    icon,
+    link_button,
+    meta,
+    submit_button,
+)
+from salescompass.ui.components.dialogs import menu, menu_opener
+from salescompass.ui.components.panel import Here, ListKeys
+from salescompass.ui.records.cells import ListCell, ListRow
+from salescompass.ui.records.kinds import CONTACTS, DEALS, LEADS, ListKind
+from salescompass.ui.records.state import Choice, ContactsState, DealsState, Head, LeadsState
+from salescompass.ui.shell import only_for, page_head, screen
+from salescompass.ui.shell_state import ShellState
+
+_FORM = "new-record"
+
+
+@screen(routes.CONTACTS, title=CONTACTS.title, place=CONTACTS.place, on_load=ContactsState.load)
+def contacts_page() -> rx.Component:
+    """The people at customers."""
+    return _list_page(CONTACTS, ContactsState)
+
+
+@screen(routes.LEADS, title=LEADS.title, place=LEADS.place, on_load=LeadsState.load)
+def leads_page() -> rx.Component:
+    """The people nobody has spoken with yet."""
+    return _list_page(LEADS, LeadsState)
+
+
+@screen(routes.DEALS, title=DEALS.title, place=DEALS.place, on_load=DealsState.load)
+def deals_page() -> rx.Component:
+    """What customers may buy."""
+    return _list_page(DEALS, DealsState)
+
+
+def _list_page(of: ListKind, state: Any) -> rx.Component:
+    new = only_for("records.write", link_button(f"New {of.noun}", "#new", "solid", "plus"))
+    return rx.fragment(
+        page_head(of.title, rx.cond(state.loaded, rx.el.span(state.count, class_name="muted num")), actions=[new]),
+        _toolbar(of, state),
+        Here.create(
+            rx.cond(state.loaded, rx.cond(state.rows.length() > 0, _list(of, state), _nothing(of, state))),
+            echo=state.echo,
+        ),
+        only_for("records.write", _new(of, state)),
+        ListKeys.create(on=ShellState.shortcuts),
+    )
+
+
+def _toolbar(of: ListKind, state: Any) -> rx.Component:
+    search = rx.el.div(
+        icon("search"),
+        rx.el.input(
+            id="record-search",
+            type="search",
+            placeholder=f"Search {of.title.lower()}",
+            auto_complete="off",
+            max_length=80,
+            class_name="input",
+            on_change=state.search.debounce(250),
+            custom_attrs={"aria-label": f"Search {of.title.lower()} by words that begin so"},
+        ),
+        class_name="search-field",
+    )
+    chips = rx.el.div(
+        *([_states(of, state)] if of.states else []),
+        rx.el.a(
+            rx.cond(state.mine, icon("check", 14), icon("user", 14)),
+            "Mine",
+            href=state.mine_href,
+            class_name=rx.cond(state.mine, "filter on", "filter"),
+            custom_attrs={"aria-current": rx.cond(state.mine, "true", rx.Var("undefined"))},
+        ),
+        rx.cond(state.narrowed, link_button("Clear", of.path, "ghost")),
+        _columns(state),
+        class_name="filters",
+        role="group",
+        custom_attrs={"aria-label": "Filters"},
+    )
+    return rx.el.div(search, chips, class_name="toolbar")
+
+
+def _states(of: ListKind, state: Any) -> rx.Component:
+    return rx.el.div(
+        rx.el.select(
+            rx.el.option("Any state", value=""),
+            *[rx.el.option(label, value=value) for value, label in of.states],
+            value=state.only,
+            on_change=state.choose_state,
+            class_name=rx.cond(state.only != "", "select on", "select"),
+            custom_attrs={"aria-label": "State"},
+        ),
+        class_name="filter-select",
+    )
+
+
+def _columns(state: Any) -> rx.Component:
+    """Which columns are shown; each choice is a link, so that the address keeps it."""
+
+    def entry(choice: rx.Var[Choice]) -> rx.Component:
+        return rx.el.a(
+            rx.cond(choice.on, icon("check", 16), rx.el.span(class_name="icon")),
+            choice.label,
+            href=choice.href,
+            class_name="menu-item",
+            custom_attrs={"aria-current": rx.cond(choice.on, "true", rx.Var("undefined"))},
+        )
+
+    return rx.el.div(
+        rx.el.button(
+            icon("columns-3", 14), "Columns", type="button", class_name="filter", custom_attrs=menu_opener("columns")
+        ),
+        menu("columns", rx.foreach(state.choices, entry)),
+        class_name="column-chooser",
+    )
+
+
+def _list(of: ListKind, state: Any) -> rx.Component:
+    def heading(head: rx.Var[Head]) -> rx.Component:
+        arrow = rx.match(
+            head.sort,
+            ("ascending", icon("arrow-up", 13)),
+            ("descending", icon("arrow-down", 13)),
+            rx.fragment(),
+        )
+        return rx.el.th(
+            rx.cond(head.href != "", rx.el.a(head.label, arrow, href=head.href), head.label),
+            class_name=rx.cond(head.end, "end", ""),
+            custom_attrs={"scope": "col", "aria-sort": rx.cond(head.sort != "", head.sort, rx.Var("undefined"))},
+        )
+
+    return rx.el.div(
+        rx.el.div(
+            rx.el.table(
+                rx.el.caption(of.title, class_name="hidden"),
+                rx.el.thead(
+                    rx.el.tr(
+                        column("Name", sort=state.name_sort, href=state.name_href), rx.foreach(state.heads, heading)
+                    )
+                ),
+                rx.el.tbody(rx.foreach(state.rows, _row)),
+                class_name="table",
+            ),
+            class_name="table-wrap",
+        ),
+        rx.el.div(
+            meta(rx.el.span(state.rows.length().to_string(), class_name="num"), " shown"),
+            rx.cond(state.more, button("Load more", on_click=state.load_more), meta("That is everything.")),
+            class_name="table-foot",
+        ),
+        class_name="record-list under-toolbar",
+    )
+
+
+def _row(row: rx.Var[ListRow]) -> rx.Component:
+    name = rx.el.div(
+        rx.el.span(row.initial, class_name="monogram", custom_attrs={"aria-hidden": "true"}),
+        rx.el.a(row.name, href=row.href, class_name="cut row-link", custom_attrs={"data-row": ""}),
+        class_name="row",
+    )
+    return rx.el.tr(cell("Name", name, primary=True), rx.foreach(row.cells.to(list[ListCell]), _cell), key=row.id)
+
+
+def _cell(one: rx.Var[ListCell]) -> rx.Component:
+    text = rx.cond(
+        one.at != "",
+        ago(one.at, zone=ShellState.zone),
+        rx.cond(
+            one.href != "",
+            rx.el.a(one.text, href=one.href, class_name="link cut"),
+            rx.cond(one.text != "", rx.el.span(one.text, class_name="cut"), rx.el.span("–", class_name="muted")),
+        ),
+    )
+    return rx.el.td(text, class_name=rx.cond(one.end, "end num", ""), custom_attrs={"data-label": one.label})
+
+
+def _nothing(of: ListKind, state: Any) -> rx.Component:
+    first = empty(
+        f"No {of.title.lower()} yet",
+        of.hint,
+        only_for("records.write", link_button(f"New {of.noun}", "#new", "outline", "plus")),
+        icon_name="inbox",
+    )
+    no_match = empty(
+        "Nothing matches",
+        f"No {of.noun} fits this search and these filters. Words are found by their beginning.",
+        link_button("Clear filters", of.path, "outline", "x"),
+        icon_name="list-filter",
+    )
+    return rx.el.div(rx.cond(state.empty, first, no_match), class_name="card under-toolbar")
+
+
+def _new(of: ListKind, state: Any) -> rx.Component:
+    fields = RECORD_TYPES[of.kind].fields
+    kinds = {Holds.EMAIL: "email", Holds.PHONE: "tel", Holds.DAY: "date"}
+    inputs = [
+        field(
+            _FORM,
+            key,
+            fields[key].label + ("" if fields[key].required else " (optional)"),
+            type=kinds.get(fields[key].holds, "text"),
+            required=fields[key].required,
+            max_length=min(fields[key].most, 500),
+            auto_complete="off",
+            input_mode="decimal" if fields[key].holds is Holds.MINOR else "text",
+        )
+        for key in of.asks
+    ]
+    return dialog(
+        "new",
+        f"New {of.noun}",
+        form(_FORM, *inputs, submit_button(f"Create {of.noun}"), on_submit=state.create, class_name="form"),
+    )

@@ -1,0 +1,205 @@
+"""What a list of records knows: a page of them, and the address's search, filters, order and columns."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar, TypedDict
+
+import reflex as rx
+from sqlmodel import Session
+
+from salescompass import crm
+from salescompass.catalogue import catalogue
+from salescompass.identity import Actor
+from salescompass.kit.errors import Invalid
+from salescompass.ui.arguments import Line, Name, Search, Text
+from salescompass.ui.event_list import echo_of
+from salescompass.ui.guard import guarded
+from salescompass.ui.outcome import form_outcome
+from salescompass.ui.records.asked import fields_of
+from salescompass.ui.records.cells import ListRow, href_of, list_row, numeric
+from salescompass.ui.records.kinds import CONTACTS, DEALS, LEADS, ListKind
+from salescompass.ui.records.narrowing import Lens, condition
+from salescompass.ui.session import Screen
+
+_PAGE = 50
+_NEWEST = "-created_at"
+StateKey = Annotated[str, Text(20)]
+
+
+class NewRecord(TypedDict):
+    """The form of a new record; each list asks for some of these."""
+
+    name: Name
+    email: Line
+    phone: Line
+    title: Line
+    source: Line
+    source_original: Line
+    amount_minor: Line
+    close_date: Line
+
+
+@dataclass(frozen=True)
+class Head:
+    """The heading of a column; with `href` it sorts by it."""
+
+    key: str
+    label: str
+    sort: str = ""
+    href: str = ""
+    end: bool = False
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A column that may be shown."""
+
+    key: str
+    label: str
+    on: bool
+    href: str
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page of a list, read in one transaction."""
+
+    rows: list[ListRow] = field(default_factory=list)
+    next_cursor: str | None = None
+    count: int = 0
+    whole: bool = True
+
+
+def listed(session: Session, actor: Actor, *, of: ListKind, lens: Lens, cursor: str | None) -> Listed:
+    """A page of records; the first also tells how many there are."""
+    where = condition(of.kind, lens, actor)
+    page = crm.list_records(
+        session, of.kind, where=where, search=lens.q, sort=lens.sort, cursor=cursor, limit=_PAGE
+    )  # fmt: skip
+    rows = [list_row(one, of, lens.columns) for one in page.items]
+    if cursor is not None:
+        return Listed(rows, page.next_cursor)
+    count = crm.count_records(session, of.kind, where=where, search=lens.q)
+    whole = bool(rows) or (lens.narrowed and crm.count_records(session, of.kind) > 0)
+    return Listed(rows, page.next_cursor, count, whole)
+
+
+def created(session: Session, actor: Actor, *, of: ListKind, form: Mapping[str, str]) -> str:
+    """Make a record of what was typed; the address of its page."""
+    made = crm.create_record(session, actor, of.kind, fields_of(of, form, catalogue(session).currency))
+    return href_of(made.kind, made.id)
+
+
+class RecordList(Screen, mixin=True):
+    """A list of one kind of records."""
+
+    rows: list[ListRow] = []
+    heads: list[Head] = []
+    choices: list[Choice] = []
+    count: str = ""
+    q: str = ""
+    only: str = ""
+    mine: bool = False
+    mine_href: str = ""
+    name_sort: str = "none"
+    name_href: str = ""
+    narrowed: bool = False
+    empty: bool = False
+    more: bool = False
+    echo: str = ""
+    loaded: bool = False
+
+    _of: ClassVar[ListKind] = CONTACTS
+    _lens: Lens = Lens()
+    _cursor: str | None = None
+
+    @guarded("records.read", track=False)
+    async def load(self) -> Any:
+        """The first page of what the address asks for."""
+        self._lens = Lens.of(self.router.url.query_parameters, self._of, _NEWEST)
+        found = await self._page(None)
+        self.rows, self.empty = found.rows, not found.whole
+        self._tell(found.count)
+        self.loaded, self.echo = True, echo_of(self)
+        # Whoever is typing keeps what they type; else the field follows the address, also after Back.
+        return rx.call_script(
+            "(() => { const field = document.getElementById('record-search'); "
+            f"if (field && document.activeElement !== field) field.value = {json.dumps(self.q)}; }})()"
+        )
+
+    @guarded("records.read")
+    async def load_more(self) -> None:
+        """The next page, below."""
+        found = await self._page(self._cursor)
+        self.rows = [*self.rows, *found.rows]
+
+    @guarded("records.read", track=False)
+    async def search(self, text: Search) -> Any:
+        """Only records with words that begin so."""
+        return rx.redirect(self._href(q=text.strip()), replace=True)
+
+    @guarded("records.read", track=False)
+    async def choose_state(self, state: StateKey) -> Any:
+        """Only records in a state: open, won or lost deals."""
+        return rx.redirect(self._href(state=state))
+
+    @guarded("records.write")
+    async def create(self, form: NewRecord) -> Any:
+        """Make a record of the form, and go to its page."""
+        doing = self._do("records.write", created, of=self._of, form=form)
+        made, answer = await form_outcome("new-record", doing)
+        return answer if made is None else [answer, rx.redirect(made)]
+
+    def _tell(self, count: int) -> None:
+        lens, known = self._lens, self._of.columns
+        self.q, self.only, self.mine, self.narrowed = lens.q, lens.state, lens.mine, lens.narrowed
+        self.mine_href = self._href(owner="" if lens.mine else "me")
+        self.count = f"{count:,}" + ("+" if count >= crm.MOST_COUNTED else "")
+        sorts = crm.sortable(self._of.kind)
+        self.name_sort, self.name_href = lens.direction("name"), self._href(sort=lens.turned("name"))
+        self.heads = [
+            Head(
+                key,
+                known[key][0],
+                lens.direction(key) if key in sorts else "",
+                self._href(sort=lens.turned(key)) if key in sorts else "",
+                numeric(known[key][1]),
+            )
+            for key in lens.columns
+        ]
+        self.choices = [
+            Choice(key, label, key in lens.columns, self._href(cols=lens.toggled(key, self._of)))
+            for key, (label, _) in known.items()
+        ]
+
+    def _href(self, **changes: str) -> str:
+        return self._lens.address(self._of, _NEWEST, **changes)
+
+    async def _page(self, cursor: str | None) -> Listed:
+        try:
+            found: Listed = await self._do("records.read", listed, of=self._of, lens=self._lens, cursor=cursor)
+        except Invalid:
+            # An address that somebody has changed by hand: the list in its own order, rather than none.
+            self._lens = Lens(columns=self._of.first, sort=_NEWEST)
+            found = await self._do("records.read", listed, of=self._of, lens=self._lens, cursor=None)
+        self._cursor, self.more = found.next_cursor, found.next_cursor is not None
+        return found
+
+
+class ContactsState(RecordList, rx.State):
+    """The list of contacts."""
+
+
+class LeadsState(RecordList, rx.State):
+    """The list of leads."""
+
+    _of: ClassVar[ListKind] = LEADS
+
+
+class DealsState(RecordList, rx.State):
+    """The list of deals."""
+
+    _of: ClassVar[ListKind] = DEALS
