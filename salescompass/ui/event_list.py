@@ -15,6 +15,7 @@ from salescompass.kit.clock import now
 from salescompass.kit.errors import NotFound
 from salescompass.scoring import Impact
 from salescompass.ui.band_causes import cause
+from salescompass.ui.effects_kept import kept
 from salescompass.ui.event_groups import Line, measured, neighbours
 from salescompass.ui.event_story import EventSheet, event_story
 from salescompass.ui.session import Screen
@@ -35,6 +36,10 @@ def effects_of(session: Session, *, entries: Sequence[FeedEntry]) -> Effects:
     """What these events did when they came."""
     impacts = scoring.impacts(session, entries)
     return Effects({event_id: one.change for event_id, one in impacts.items()}, _crossed(session, entries, impacts))
+
+
+def _effects_kept(session: Session, *, entries: Sequence[FeedEntry]) -> Effects:
+    return kept(effects_of, session, entries)
 
 
 def _crossed(session: Session, entries: Sequence[FeedEntry], impacts: Mapping[UUID, Impact]) -> dict[UUID, str]:
@@ -61,22 +66,23 @@ class EventList(Screen, mixin=True):
     sheet_older: str = ""
     sheet_newer: str = ""
 
-    _lines: list[Line] = []
-    _unmeasured: list[FeedEntry] = []
+    # Tuples: what a list holds is handed out wrapped, to notice changes, and drawing reads every part of it.
+    _lines: tuple[Line, ...] = ()
+    _unmeasured: tuple[FeedEntry, ...] = ()
 
     def _draw(self) -> None:
         raise NotImplementedError
 
     async def _measure_rest(self) -> None:
         """Find out, outside the state's lock, what the events shown since did to scores."""
-        entries = list(self._unmeasured)
+        entries = self._unmeasured
         if not entries:
             return
-        found: Effects = await self._do("feed.read", effects_of, entries=entries)
+        found: Effects = await self._do("feed.read", _effects_kept, entries=entries)
         async with self:
             seen = {entry.id for entry in entries}
-            self._unmeasured = [entry for entry in self._unmeasured if entry.id not in seen]
-            self._lines = measured(self._lines, found.changes, found.crossed)
+            self._unmeasured = tuple(entry for entry in self._unmeasured if entry.id not in seen)
+            self._lines = tuple(measured(self._lines, found.changes, found.crossed))
             self._draw()
 
     async def _open_sheet(self, wanted: str, at: Callable[[str], str]) -> None:

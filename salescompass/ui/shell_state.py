@@ -86,10 +86,18 @@ class ShellState(Screen, rx.State):
     shortcuts: bool = True
     known: bool = False
 
+    _here: tuple[str, str] = ("", "")
+
     @guarded("account.self", track=False)
     async def load(self) -> None:
-        """Read the surroundings; runs with every page."""
-        await self._read()
+        """Read the surroundings; runs with every page, and whenever they are to be read again.
+
+        Another view of the page one is on, by its filters or an open sheet, changes nothing of them.
+        """
+        path, query = str(self.router.url.path), str(self.router.url.query)
+        before, self._here = self._here, (path, query)
+        if not (self.known and before[0] == path and before[1] != query):
+            await self._read()
 
     @guarded("account.self", background=True, track=False)
     async def listen(self) -> None:

@@ -181,7 +181,7 @@ class FeedState(EventList, rx.State):
             self.problem, self.loaded = error.message, False
             return
         self.problem, self.shown, self.fresh, self.late, self.flood = "", 0, 0, False, False
-        self._lines, self._unmeasured, self._counts = [], [], {}
+        self._lines, self._unmeasured, self._counts = (), (), {}
         self._top = found.page.items[0].cursor if found.page.items else None
         self.loaded = True
         await self._add(found)
@@ -189,8 +189,8 @@ class FeedState(EventList, rx.State):
     async def _add(self, found: FeedPage) -> None:
         """Put a page below what is shown."""
         zone = zone_of(self._actor.zone)
-        self._lines = [*self._lines, *lines(found.page.items, zone, found.labels)]
-        self._unmeasured = [*self._unmeasured, *found.page.items]
+        self._lines = (*self._lines, *lines(found.page.items, zone, found.labels))
+        self._unmeasured = (*self._unmeasured, *found.page.items)
         self._counts = {**found.days, **self._counts}
         self._cursor, self.shown = found.page.next_cursor, len(self._lines)
         full = self.shown >= _MOST

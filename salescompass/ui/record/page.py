@@ -111,9 +111,9 @@ def _head() -> rx.Component:
 
 def _score() -> rx.Component:
     return rx.el.div(
-        ring(R.look),
+        ring(RecordState.look),
         rx.el.div(
-            band_chip(R.look),
+            band_chip(RecordState.look),
             velocity(R.velocity, "in 7 days"),
             rx.el.a("Why this score", href=RecordState.links["why"], class_name="link small"),
             class_name="ring-words",

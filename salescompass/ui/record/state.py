@@ -17,11 +17,12 @@ from salescompass.ui import routes
 from salescompass.ui.arrivals import arrivals
 from salescompass.ui.clock_words import day_of, time_words, zone_of
 from salescompass.ui.components.event_rows import DayGroup
-from salescompass.ui.event_groups import grouped, lines, measured
-from salescompass.ui.event_list import EventList, echo_of, effects_of
+from salescompass.ui.event_groups import Line, grouped, lines, measured
+from salescompass.ui.event_list import EventList, echo_of
 from salescompass.ui.guard import guarded
+from salescompass.ui.record.news import News, news
 from salescompass.ui.record.view import RecordLook, record_look
-from salescompass.ui.score_words import change, decimal
+from salescompass.ui.score_words import ScoreLook, change, decimal, score_look
 from salescompass.vocabulary import SubjectKind, Topic
 
 _PAGE = 30
@@ -36,6 +37,7 @@ class RecordState(EventList, rx.State):
     """
 
     record: RecordLook = RecordLook()
+    look: ScoreLook = ScoreLook()
     days: list[DayGroup] = []
     shown: int = 0
     more: bool = False
@@ -54,7 +56,7 @@ class RecordState(EventList, rx.State):
     _event: str = ""
     _cursor: str | None = None
     _top: str | None = None
-    _score: float = 0.0
+    _untold: tuple[Line, ...] = ()
     _names: dict[str, str] = {}
 
     @guarded("records.read", track=False)
@@ -95,7 +97,9 @@ class RecordState(EventList, rx.State):
             ours = not come.all_named or record_id in come.ids
             if ours or await self._do("feed.read", events.concerns, self._lens(everything=True), come.ids):
                 async with self:
-                    await self._catch_up()
+                    await self._tell_news()
+                async with self:
+                    await self._read()
 
     @guarded("feed.read")
     async def load_more(self) -> Any:
@@ -125,32 +129,36 @@ class RecordState(EventList, rx.State):
         except NotFound:
             self.record, self.days, self.missing, self.loaded = RecordLook(), [], True, False
             return False
-        self.missing, self.loaded = False, True
+        self.look, self.missing, self.loaded = self.record.look, False, True
         self.as_of = time_words(now(), zone_of(self._actor.zone), seconds=True)
         return True
 
     async def _first_page(self) -> None:
-        self._lines, self._unmeasured, self._top = [], [], None
+        self._lines, self._unmeasured, self._untold, self._top = (), (), (), None
         self._names = await self._do("feed.read", _labels)
         self._add(await self._entries())
 
-    async def _catch_up(self) -> None:
-        """Read the record again, put what is new on top, and say why the score moved."""
-        before = float(self.record.look.exact)
-        if not await self._read():
-            return
-        page = await self._entries(newer_than=self._top)
+    async def _tell_news(self) -> None:
+        """Put what is new on top, and say at once how far it moved the score."""
+        kind, record_id = self._subject
+        lens = self._lens(everything=self.everything)
+        found: News = await self._do(
+            "feed.read", news, kind=kind, record_id=record_id, lens=lens, newer_than=self._top, limit=_PAGE
+        )
+        page, zone = found.page, zone_of(self._actor.zone)
         if page.items:
-            zone = zone_of(self._actor.zone)
-            found = await self._do("feed.read", effects_of, entries=page.items)
-            fresh = measured(lines(page.items, zone, self._names, account_known=True), found.changes, found.crossed)
-            self._lines = [*fresh, *self._lines]
+            fresh = lines(page.items, zone, self._names, account_known=True)
+            fresh = measured(fresh, found.effects.changes, found.effects.crossed)
+            self._lines = (*fresh, *self._lines)
+            # An event may be read before the score follows it: what moved nothing so far is told when it does.
+            self._untold = (*fresh, *self._untold)[:_PAGE]
             self._top, self.shown = page.items[0].cursor, len(self._lines)
-        moved = float(self.record.look.exact) - before
-        if page.items and abs(moved) >= 0.05:
-            newest = max(fresh, key=lambda line: abs(line.change or 0.0))
-            said = f"{newest.row.title}: score {change(moved)[0]}, now {decimal(float(self.record.look.exact))}"
-            self.reason = f"{said}, at {self.as_of}"
+        score = found.score.score
+        moved = score - float(self.look.exact)
+        if self._untold and abs(moved) >= 0.05:
+            newest, self._untold = max(self._untold, key=lambda line: abs(line.change or 0.0)), ()
+            self.as_of, self.look = time_words(now(), zone, seconds=True), score_look(score, found.score.band)
+            self.reason = f"{newest.row.title}: score {change(moved)[0]}, now {decimal(score)}, at {self.as_of}"
         self._draw()
 
     async def _entries(self, **place: Any) -> Page[FeedEntry]:
@@ -160,8 +168,8 @@ class RecordState(EventList, rx.State):
 
     def _add(self, page: Page[FeedEntry]) -> None:
         zone = zone_of(self._actor.zone)
-        self._lines = [*self._lines, *lines(page.items, zone, self._names, account_known=True)]
-        self._unmeasured = [*self._unmeasured, *page.items]
+        self._lines = (*self._lines, *lines(page.items, zone, self._names, account_known=True))
+        self._unmeasured = (*self._unmeasured, *page.items)
         self._top = self._top or (page.items[0].cursor if page.items else None)
         self._cursor, self.more, self.shown = page.next_cursor, page.next_cursor is not None, len(self._lines)
 
