@@ -1,6 +1,7 @@
 """One tree of conditions over a catalogue of fields: read on one record with the reasons, or compiled to SQL."""
 
 from salescompass.conditions.compile import where
+from salescompass.conditions.editor import editor_fields
 from salescompass.conditions.evaluate import Facts, Seen, evaluate
 from salescompass.conditions.explain import explain, explain_node
 from salescompass.conditions.facts import facts
@@ -49,6 +50,7 @@ __all__ = [
     "TooSlow",
     "Tree",
     "count",
+    "editor_fields",
     "evaluate",
     "explain",
     "explain_node",
@@ -56,4 +58,4 @@ __all__ = [
     "matching",
     "parse",
     "where",
-]  # fmt: skip
+]
