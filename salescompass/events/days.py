@@ -52,9 +52,15 @@ def count_staged(session: Session) -> None:
 
 
 def people_active(session: Session, day: date) -> int:
-    """How many people did something on a UTC day."""
-    found = session.exec(select(func.count()).select_from(PersonDay).where(col(PersonDay.day) == day))
-    return found.one()
+    """How many people did something on a UTC day: what we sent them and what machines did for them are not theirs."""
+    found = session.connection().execute(
+        text(
+            "SELECT count(*) FROM person_day d WHERE d.day = :day AND EXISTS (SELECT FROM event_bucket b "
+            "WHERE b.subject_kind = 'person' AND b.subject_id = d.person_id AND b.day = d.day)"
+        ),
+        {"day": day},
+    )
+    return int(found.scalar_one())
 
 
 def events_on(session: Session, day: date) -> int:

@@ -6,7 +6,7 @@ Whoever writes scores holds the tenant's lock on them, so a crossing is seen by 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
@@ -18,7 +18,7 @@ from salescompass.events import EventBatch
 from salescompass.kit import clock, live
 from salescompass.kit.ids import new_id
 from salescompass.scoring import past, store
-from salescompass.scoring.bands import Place, moved, turning_points
+from salescompass.scoring.bands import Place, band_at, moved, turning_points
 from salescompass.scoring.configuration import Config
 from salescompass.scoring.formula import account_score, days_between, later, person_score
 from salescompass.scoring.store import Stored
@@ -29,6 +29,8 @@ from salescompass.vocabulary import SubjectKind, Topic
 Cause = Literal["events", "time", "configuration"]
 AHEAD = timedelta(seconds=70)
 """The sweep comes twice a minute: it takes what falls due before it comes again, so nothing is ever further off."""
+NEWS = timedelta(days=2)
+"""Who had no score yet crosses into a band by what happened this lately; by what is older, is simply there."""
 MOST_SWEPT = 20_000
 _FOREVER = 3650.0
 
@@ -95,7 +97,10 @@ def rescore(session: Session, subjects: Iterable[past.Subject], *, now: datetime
     since = subjects if isinstance(subjects, dict) else dict.fromkeys(subjects, now.date())
     people = {subject_id for kind, subject_id in since if kind is SubjectKind.PERSON}
     accounts = {subject_id for kind, subject_id in since if kind is SubjectKind.ACCOUNT}
-    scored = _score(session, config, people, accounts | store.employers(session, people), now, "events")
+    # Of whom all is long past no band was crossed just now: a past that is brought in calls nobody.
+    news = {subject_id for (_, subject_id), day in since.items() if day > now.date() - NEWS}
+    news |= store.employers(session, people & news)
+    scored = _score(session, config, people, accounts | store.employers(session, people), now, "events", news)
     past.mark_stale(session, since, now)
     return scored
 
@@ -126,20 +131,33 @@ def rescore_all(session: Session, *, now: datetime | None = None, cause: Cause =
 
 
 def _score(
-    session: Session, config: Config, people: Collection[UUID], accounts: Collection[UUID], now: datetime, cause: Cause
+    session: Session,
+    config: Config,
+    people: Collection[UUID],
+    accounts: Collection[UUID],
+    now: datetime,
+    cause: Cause,
+    news: Collection[UUID] = (),
 ) -> Scored:
     done = Scored()
-    for some in store.chunks(people):
-        ids = store.existing(session, SubjectKind.PERSON, some)
-        done += _write(session, config, SubjectKind.PERSON, _people(session, config, ids, now), cause)
-    for some in store.chunks(accounts):
-        ids = store.existing(session, SubjectKind.ACCOUNT, some)
-        done += _write(session, config, SubjectKind.ACCOUNT, _accounts(session, config, ids, now), cause)
+    for kind, subjects, scores in ((SubjectKind.PERSON, people, _people), (SubjectKind.ACCOUNT, accounts, _accounts)):
+        for some in store.chunks(subjects):
+            pairs = scores(session, config, store.existing(session, kind, some), now)
+            done += _write(session, config, kind, [_placed(config, pair, news) for pair in pairs], cause)
     live.publish(session, Topic.SCORES, [*accounts, *people])
     return done
 
 
 _Pair = tuple[Stored | None, Stored]
+
+
+def _placed(config: Config, pair: _Pair, news: Collection[UUID]) -> tuple[Place, Stored]:
+    """The place before beside the score: of who had no score and brings no news, that of the score itself."""
+    was, score = pair
+    if was is None and score.subject_id not in news:
+        there = Place(band_at(config.edges, score.value))
+        return there, replace(score, place=there)
+    return (was.place if was else Place()), score
 
 
 def _people(session: Session, config: Config, ids: Sequence[UUID], now: datetime) -> list[_Pair]:
@@ -183,21 +201,23 @@ def _stored(
     return Stored(subject_id, value, place, tuple(raw), now, due_at, config.version)
 
 
-def _write(session: Session, config: Config, kind: SubjectKind, pairs: Sequence[_Pair], cause: Cause) -> Scored:
+def _write(
+    session: Session, config: Config, kind: SubjectKind, pairs: Sequence[tuple[Place, Stored]], cause: Cause
+) -> Scored:
     store.write(session, kind, [score for _, score in pairs], config.version)
     crossings = tuple(
         Crossing(
             new_id(),
             kind,
             score.subject_id,
-            (was.place if was else Place()).band.value,
+            was.band.value,
             score.place.band.value,
             score.value,
             cause,
             score.as_of,
         )
         for was, score in pairs
-        if (was.place if was else Place()).band is not score.place.band
+        if was.band is not score.place.band
     )
     if crossings:
         session.connection().execute(

@@ -84,6 +84,25 @@ def test_a_day_ends_at_midnight_utc(tenant: UUID) -> None:
         assert people_active(session, date(2026, 1, 1)) == 2
 
 
+def test_what_machines_do_and_what_we_send_makes_nobody_active(tenant: UUID) -> None:
+    def body(who: str, kind: str, **more: str) -> EventIn:
+        told = {"type": kind, "contact": {"email": f"{who}@acme.example"}, "occurred_at": START.isoformat(), **more}
+        return read_event(told, now=clock.now())
+
+    told = [
+        body("ada", "email_sent"),
+        body("bob", "page_viewed", actor="machine"),
+        body("cem", "link_clicked", actor="machine"),
+        body("cem", "email_opened"),
+    ]
+    with tenant_session(tenant) as session:
+        record_many(session, told, source=Source.API)
+    drain(str(tenant), Topic.EVENTS_RECORDED)
+    with tenant_session(tenant) as session:
+        assert people_active(session, START.date()) == 1
+        assert events_on(session, START.date()) == 4
+
+
 def test_events_of_an_account_alone_count_for_nobody(session: Session) -> None:
     event = read_event({"type": "renewal_due", "account": {"name": "Acme"}}, now=clock.now())
     record_many(session, [event], source=Source.API)

@@ -48,6 +48,28 @@ def test_a_drain_scores_what_was_recorded_once(tenant: UUID, ada: UUID) -> None:
     assert crossings(tenant) == ["cool"]
 
 
+def test_a_past_that_is_brought_in_crosses_no_band(tenant: UUID) -> None:
+    """Months of events of somebody new say where they stand; what happens next crosses from there."""
+
+    def tell(key: str, days: float, kind: str = "demo_requested") -> None:
+        at = (clock.now() - timedelta(days=days)).isoformat()
+        body = {"type": kind, "contact": {"email": "bea@brandt.example"}, "occurred_at": at, "idempotency_key": key,
+                "account": {"name": "Brandt", "domain": "brandt.example"}}  # fmt: skip
+        with tenant_session(tenant) as session:
+            events.record(session, read_event(body, now=clock.now()), source=Source.API)
+
+    for days in (40, 30, 20):
+        tell(f"{days}", days)
+    drains.drain(str(tenant), Topic.EVENTS_RECORDED)
+    with tenant_session(tenant) as session:
+        (bea,) = session.connection().execute(text("SELECT subject_id FROM score WHERE subject_kind = 'person'")).all()
+        assert scoring.scores(session, PERSON, [bea[0]])[bea[0]].band == "warm"
+    assert crossings(tenant) == []
+    tell("now", 0, "meeting_held")
+    drains.drain(str(tenant), Topic.EVENTS_RECORDED)
+    assert crossings(tenant) == ["hot"] or crossings(tenant) == ["warm", "hot"]
+
+
 def test_a_verdict_reaches_the_score(tenant: UUID, ada: UUID) -> None:
     drains.drain(str(tenant), Topic.EVENTS_RECORDED)
     with tenant_session(tenant) as session:
