@@ -67,7 +67,8 @@ def test_fifty_thousand_events_while_everything_is_killed(house_at: Callable[...
                 f"{house.api}/api/v1/accounts/{account}/score", headers={"Authorization": f"Bearer {key}"}
             )
             final = float(answer.json()["score"])
-            house.wait(lambda: abs(int(page.locator(RING).inner_text()) - final) <= 0.6, 60, f"the page shows {final}")
+            # The ring shows whole points, rounded down.
+            house.wait(lambda: abs(int(page.locator(RING).inner_text()) + 0.5 - final) <= 0.6, 120, f"page: {final}")
             assert page.evaluate(_LOADS) == loads, "the page was loaded again"
         compare(house, tenant, sender.story)
     assert min(kills.done.values()) >= 5, kills.done
