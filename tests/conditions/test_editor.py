@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlmodel import Session
 
+from salescompass import crm, identity
+from salescompass.catalogue import options
 from salescompass.conditions import OF_KIND, Catalogue, Match, editor_fields, parse
 from tests.conditions.test_plans import ID, VALUES
 
@@ -45,3 +48,18 @@ def test_fields_of_one_related_record_are_offered_by_their_way(known: Catalogue)
     assert not any(name.startswith("account.parent.") for name in names)
     farther = {offered["name"] for offered in editor_fields(known, "person", steps=2)}
     assert "account.parent.industry" in farther
+
+
+def test_what_a_reference_may_point_at_is_told_by_name(session: Session) -> None:
+    boss = identity.system_actor(session.info["tenant_id"], "Boss")
+    stages = [crm.StageFields("Open"), crm.StageFields("Won", 100, kind="won"), crm.StageFields("Lost", kind="lost")]
+    crm.save_pipeline(session, boss, pipeline_id=None, name="Renewals", stages=stages)
+    found = [choice.label for choice in options(session, "stage")]
+    assert [label for label in found if label.startswith("Renewals")] == [
+        "Renewals: Open",
+        "Renewals: Won",
+        "Renewals: Lost",
+    ]
+    assert "Renewals" in [choice.label for choice in options(session, "pipeline")]
+    assert len(options(session, "membership")) == 1
+    assert options(session, "account") == []
