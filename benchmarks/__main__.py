@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -28,6 +29,10 @@ def main() -> int:
     parser.add_argument("--gate", action="store_true", help="exit 1 when a gate is missed")
     options = parser.parse_args()
     figures: list[Figure] = []
+    cores, load = os.cpu_count() or 1, os.getloadavg()[0]
+    if load > cores / 2:
+        # What runs for long shares the cores with everybody, what is over at once does not: ratios are no longer fair.
+        print(f"Load {load:.1f} on {cores} cores: these figures want a machine of their own.", file=sys.stderr)
     print(HEAD, flush=True)
     for name in options.names or BENCHMARKS:
         for figure in importlib.import_module(f"benchmarks.{name}").measure(quick=options.quick):
