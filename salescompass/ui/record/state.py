@@ -56,6 +56,7 @@ class RecordState(EventList, rx.State):
     _event: str = ""
     _cursor: str | None = None
     _top: str | None = None
+    _score: float = 0.0
     _untold: tuple[Line, ...] = ()
     _names: dict[str, str] = {}
 
@@ -77,6 +78,7 @@ class RecordState(EventList, rx.State):
         if not await self._read():
             return None
         if not same:
+            self._score = float(self.look.exact)
             await self._first_page()
         await self._open_sheet(self._event, self._at)
         self._draw()
@@ -99,7 +101,8 @@ class RecordState(EventList, rx.State):
                 async with self:
                     await self._tell_news()
                 async with self:
-                    await self._read()
+                    if await self._read():
+                        self._say_why(float(self.look.exact))
 
     @guarded("feed.read")
     async def load_more(self) -> Any:
@@ -153,13 +156,19 @@ class RecordState(EventList, rx.State):
             # An event may be read before the score follows it: what moved nothing so far is told when it does.
             self._untold = (*fresh, *self._untold)[:_PAGE]
             self._top, self.shown = page.items[0].cursor, len(self._lines)
-        score = found.score.score
-        moved = score - float(self.look.exact)
+        scored = found.score.as_of
+        if page.items and scored is not None and scored >= max(one.received_at for one in page.items):
+            self.look = score_look(found.score.score, found.score.band)
+            self._say_why(found.score.score)
+        self._draw()
+
+    def _say_why(self, score: float) -> None:
+        """Name the event that moved the score, if one did since the last time."""
+        moved, self._score = score - self._score, score
         if self._untold and abs(moved) >= 0.05:
             newest, self._untold = max(self._untold, key=lambda line: abs(line.change or 0.0)), ()
-            self.as_of, self.look = time_words(now(), zone, seconds=True), score_look(score, found.score.band)
+            self.as_of = time_words(now(), zone_of(self._actor.zone), seconds=True)
             self.reason = f"{newest.row.title}: score {change(moved)[0]}, now {decimal(score)}, at {self.as_of}"
-        self._draw()
 
     async def _entries(self, **place: Any) -> Page[FeedEntry]:
         lens = self._lens(everything=self.everything)
