@@ -54,6 +54,16 @@ _SEEN = """([wanted, from]) => new Promise((done, failed) => {
   look();
 })"""
 
+_SILENCE = """(wait) => new Promise(done => {
+  const told = [performance.now()], clock = document.querySelector('.meta .num');
+  new MutationObserver(() => told.push(performance.now()))
+    .observe(clock, {subtree: true, childList: true, characterData: true});
+  setTimeout(() => {
+    told.push(performance.now());
+    done(Math.max(...told.slice(1).map((at, n) => at - told[n])) / 1000);
+  }, wait);
+})"""
+
 Post = Callable[[dict[str, Any] | str], Any]
 
 
@@ -62,7 +72,7 @@ def measure(*, quick: bool) -> list[Figure]:
     samples, times = (10, 1) if quick else (40, 3)
     accounts, events = (50, 2_000) if quick else (200, 20_000)
     blank_app.build()
-    limits, idle, busy, pill = [], [], [], []
+    limits, idle, busy, pill, still = [], [], [], [], []
     rates: list[float] = []
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -77,6 +87,7 @@ def measure(*, quick: bool) -> list[Figure]:
             pill.append(p95(_feed(browser, house, samples)))
             with _stream(house, rates):
                 busy.append(p95(_records(browser, house, f"busy{turn}", samples)))
+                still.append(_longest_silence(browser, house, samples / 2))
     limit, here = statistics.median(limits), statistics.median(idle)
     at_rate = f"{statistics.median(rates):.0f} events/s"
     return [
@@ -84,6 +95,7 @@ def measure(*, quick: bool) -> list[Figure]:
         Figure("24", "the same, at most 250 ms idle", 250.0, here, "ms", 1.0),
         Figure("24", f"the same at {at_rate}, at most 1 s", 1000.0, statistics.median(busy), "ms", 1.0),
         Figure("24", "POST to the feed's count, p95", limit, statistics.median(pill), "ms", 10.0),
+        Figure("F53", f"the feed's longest silence at {at_rate}, at most 2 s", 2.0, statistics.median(still), "s", 1.0),
     ]
 
 
@@ -128,6 +140,14 @@ def _feed(browser: Browser, house: House, samples: int) -> list[float]:
             found.append(_one(page, post, event, partial(_nth_new, n)))
             page.wait_for_timeout(400)
     return found
+
+
+def _longest_silence(browser: Browser, house: House, seconds: float) -> float:
+    """How long an open feed said nothing new while events came all the time; its clock shows whole seconds."""
+    with signed_in(browser, f"{house.url}/feed", house.cookie()) as page:
+        page.wait_for_selector("a[data-row]")
+        page.wait_for_timeout(2000)
+        return float(page.evaluate(_SILENCE, seconds * 1000))
 
 
 def _nth_number(n: int, _told: Any) -> list[str]:
