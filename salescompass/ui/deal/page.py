@@ -218,7 +218,7 @@ def _edit_dialog() -> rx.Component:
                 draft=False,
                 class_name="form",
             ),
-            key=D.id + D.version.to_string(),
+            key=D.id,
         ),
     )
 
