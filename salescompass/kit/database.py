@@ -28,12 +28,14 @@ _OPTIONS = "-c timezone=UTC -c statement_timeout=120000 -c idle_in_transaction_s
 
 @cache
 def _engine(url: str, pool_size: int) -> Engine:
-    # pre_ping: a server that was restarted costs one round trip, never a failed request.
+    # pre_ping: a server that was restarted costs one round trip, never a failed request. lifo: the connection used last
+    # has its statements prepared and its tables at hand; the others are there for crowds.
     return create_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,
+        pool_use_lifo=True,
         pool_timeout=10,
         connect_args={"options": _OPTIONS, "connect_timeout": 10, "application_name": "salescompass"},
     )
