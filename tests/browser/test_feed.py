@@ -55,21 +55,6 @@ def test_the_first_event_appears_by_itself_and_the_next_wait_behind_a_pill(
     expect(pill).to_have_count(0)
 
 
-def test_a_flood_is_counted_and_named_and_moves_nothing(reader: Page, instance: Instance, key: str) -> None:
-    assert post_event(instance, key, contact={"name": "Ada", "email": "ada@engines.example"}).status_code == 201
-    open_at(reader, "/feed", "Feed")
-    expect(reader.locator(".event")).to_have_count(1)
-    for n in range(2):
-        flood = [{"type": "page_viewed", "contact": {"email": f"f{n}-{i}@engines.example"}} for i in range(500)]
-        _bulk(instance, key, flood)
-    expect(reader.get_by_text("More than 200 events a second are arriving")).to_be_visible()
-    expect(reader.get_by_role("button", name="100 and more new")).to_be_visible()
-    expect(reader.locator(".event")).to_have_count(1)
-    reader.get_by_role("button", name="100 and more new").click()
-    expect(reader.locator(".event")).to_have_count(50)
-    expect(reader.get_by_text("More than 200 events a second are arriving")).to_be_hidden()
-
-
 def test_older_events_come_page_by_page(reader: Page, instance: Instance, key: str) -> None:
     for n in range(2):
         events = [
