@@ -37,6 +37,12 @@ def events_changed(session: Session, cells: Collection[Cell]) -> None:
     bands_crossed(session, scoring.rescore(session, since).crossing_ids)
 
 
+def records_changed(session: Session, account_ids: Collection[UUID]) -> None:
+    """Everything that follows when other people belong to these accounts: they came, went, or were deleted."""
+    accounts = [(SubjectKind.ACCOUNT, account_id) for account_id in account_ids]
+    bands_crossed(session, scoring.rescore(session, accounts).crossing_ids)
+
+
 def bands_crossed(session: Session, crossing_ids: Sequence[UUID]) -> int:
     """Everything that follows when bands were left, by events or by time alone: each crossing comes here once."""
     crossings = scoring.crossings(session, ids=crossing_ids, limit=len(crossing_ids)) if crossing_ids else ()

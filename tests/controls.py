@@ -194,7 +194,7 @@ VERBS: dict[str, Arguments] = {
     "scoring.ranked_accounts": _nothing,
     "scoring.rebuild": _nothing,
     "scoring.rescore": lambda w: {"subjects": [(SubjectKind.PERSON, w.ids["person"])]},
-    "scoring.roll_back": lambda w: {"version": 1},
+    "scoring.roll_back": lambda w: {"version": 2},
     "scoring.save_draft": lambda w: {"content": scoring.to_json(scoring.DEFAULT), "note": "as before"},
     "scoring.scores": _people,
     "scoring.start_draft": _nothing,
@@ -261,5 +261,6 @@ JOBS_OF_ALL_TENANTS: dict[str, str] = {
     "workers.upkeep.seal_audit": "chains each tenant's trail in that tenant's session",
     "workers.upkeep.forget_ended_sessions": "deletes what ended long ago, of everybody",
     "workers.upkeep.sweep_scores": "rewrites each tenant's scores in that tenant's session",
+    "workers.upkeep.keep_records": "writes each tenant's snapshots and empties its trash in that tenant's session",
     "workers.upkeep.write_snapshots": "writes each tenant's snapshots in that tenant's session",
 }

@@ -43,6 +43,15 @@ def _react_to_changes(session: Session, rows: Sequence[Claimed]) -> None:
     reactions.events_changed(session, events.changed_cells(row.payload for row in rows))
 
 
+def _drain_records(tenant_id: UUID) -> None:
+    jobs.drain(tenant_id, Topic.RECORDS_CHANGED, _react_to_records)
+
+
+def _react_to_records(session: Session, rows: Sequence[Claimed]) -> None:
+    named = {UUID(one) for row in rows for one in row.payload["accounts"]}
+    reactions.records_changed(session, sorted(named))
+
+
 def _drain_rebuilds(tenant_id: UUID) -> None:
     jobs.drain(tenant_id, Topic.SCORES_REBUILT, _rebuild_scores)
 
@@ -63,6 +72,7 @@ def _work_on_imports(tenant_id: UUID) -> None:
 DRAINS: dict[str, Callable[[UUID], object]] = {
     Topic.EVENTS_RECORDED: _drain_events,
     Topic.EVENTS_CHANGED: _drain_changes,
+    Topic.RECORDS_CHANGED: _drain_records,
     Topic.SCORES_REBUILT: _drain_rebuilds,
     Topic.MAIL: _drain_mail,
     Topic.IMPORTS: _work_on_imports,

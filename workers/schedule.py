@@ -44,6 +44,7 @@ TIMETABLE = (
     Entry("workers.upkeep.seal_audit", every=5.0),
     Entry("workers.upkeep.sweep_scores", every=30.0, lane="default"),
     Entry("workers.upkeep.write_snapshots", every=60.0),
+    Entry("workers.upkeep.keep_records", every=600.0),
     Entry("workers.upkeep.forget_ended_sessions", every=3600.0),
 )
 

@@ -117,16 +117,24 @@ def list_opportunities(
     )  # fmt: skip
 
 
-def _add_routes(kind: RecordKind, one: str) -> None:
-    """One record of a kind: read, made, changed."""
-    path = f"/{kind.value}/{{{one}_id}}"
-    called = "an" if one[0] in "aeo" else "a"
+def _add_reading(kind: RecordKind, one: str) -> None:
+    """One record of a kind is read."""
 
     def get_one(actor: Reader, response: Response, record_id: UUID) -> dict[str, Any]:
         with tenant_session(actor.tenant_id, reader=actor) as session:
             view = crm.get_record(session, kind, record_id)
             response.headers["ETag"] = f'"{view.row_version}"'
             return one_given(session, kind, view)
+
+    _name_id(get_one, one)
+    router.add_api_route(
+        f"/{kind.value}/{{{one}_id}}", get_one, methods=["GET"], response_model=OUT[kind], name=f"get_{one}",
+        description=f"One of the {kind.value}.",
+    )  # fmt: skip
+
+
+def _add_making(kind: RecordKind, one: str) -> None:
+    """Records of a kind are made."""
 
     def post_one(actor: Writer, request: Request, body: Body, idempotency_key: IdempotencyKey = None) -> Response:
         def act(session: Session) -> Answer:
@@ -135,6 +143,15 @@ def _add_routes(kind: RecordKind, one: str) -> None:
             return answer(201, one_given(session, kind, view), ETag=f'"{view.row_version}"', Location=place)
 
         return answered_once(actor, request, idempotency_key, body, act)
+
+    router.add_api_route(
+        f"/{kind.value}", post_one, methods=["POST"], response_model=OUT[kind], status_code=201, name=f"post_{one}",
+        openapi_extra=body_of(kind), description=f"Make one of the {kind.value}.",
+    )  # fmt: skip
+
+
+def _add_changing(kind: RecordKind, one: str) -> None:
+    """One record of a kind is changed."""
 
     def patch_one(
         actor: Writer,
@@ -151,20 +168,16 @@ def _add_routes(kind: RecordKind, one: str) -> None:
 
         return answered_once(actor, request, idempotency_key, body, act)
 
-    for handler in (get_one, patch_one):  # the path names the kind; annotations are read as texts otherwise
-        handler.__annotations__["record_id"] = Annotated[UUID, Path(alias=f"{one}_id")]
-    out, taken = OUT[kind], body_of(kind)
+    _name_id(patch_one, one)
     router.add_api_route(
-        path, get_one, methods=["GET"], response_model=out, name=f"get_{one}", description=f"One of the {kind.value}."
-    )
-    router.add_api_route(
-        f"/{kind.value}", post_one, methods=["POST"], response_model=out, status_code=201, name=f"post_{one}",
-        openapi_extra=taken, description=f"Make {called} {one}.",
+        f"/{kind.value}/{{{one}_id}}", patch_one, methods=["PATCH"], response_model=OUT[kind], name=f"patch_{one}",
+        openapi_extra=body_of(kind), description="Change the fields that the body names; null empties one.",
     )  # fmt: skip
-    router.add_api_route(
-        path, patch_one, methods=["PATCH"], response_model=out, name=f"patch_{one}", openapi_extra=taken,
-        description=f"Change the fields of {called} {one} that the body names; null empties one.",
-    )  # fmt: skip
+
+
+def _name_id(handler: Any, one: str) -> None:
+    """The path names the kind; annotations would be read as texts otherwise."""
+    handler.__annotations__["record_id"] = Annotated[UUID, Path(alias=f"{one}_id")]
 
 
 for _kind, _one in (
@@ -173,4 +186,6 @@ for _kind, _one in (
     (RecordKind.LEADS, "lead"),
     (RecordKind.OPPORTUNITIES, "opportunity"),
 ):
-    _add_routes(_kind, _one)
+    _add_reading(_kind, _one)
+    _add_making(_kind, _one)
+    _add_changing(_kind, _one)

@@ -35,6 +35,7 @@ from salescompass.crm.records import AccountView, PersonView, account, accounts,
 from salescompass.crm.refs import AccountRef, BadReference, PersonRef
 from salescompass.crm.search import Found, Match, find, search_records
 from salescompass.crm.seeing import Sight
+from salescompass.crm.snapshots import Stay, stage_stays, write_deal_snapshots
 from salescompass.crm.subjects import Resolution, Subject, SubjectRef, resolve_subjects
 from salescompass.crm.tags import TagView, delete_tag, rename_tag, tag_records, tags
 from salescompass.crm.trash import delete_records, purge_trash, restore_records, trash
@@ -70,6 +71,7 @@ __all__ = [
     "Sight",
     "StageFields",
     "StageView",
+    "Stay",
     "Subject",
     "SubjectRef",
     "TagView",
@@ -117,6 +119,7 @@ __all__ = [
     "search_records",
     "set_deal_role",
     "sortable",
+    "stage_stays",
     "tag_records",
     "tags",
     "tidy",
@@ -124,4 +127,5 @@ __all__ = [
     "undo_batch",
     "update_record",
     "upsert_records",
+    "write_deal_snapshots",
 ]

@@ -54,8 +54,8 @@ def record_changes(
     ):
         raise NotFound("There is no such record")
     query = select(RecordChange).order_by(col(RecordChange.at).desc(), col(RecordChange.id).desc()).limit(limit + 1)
-    if object_type is not None:
-        query = query.where(RecordChange.object_type == object_type)
+    known = {of.object_type for of in RECORD_TYPES.values()}
+    query = query.where(col(RecordChange.object_type).in_(known & {object_type} if object_type else known))
     if object_id is not None:
         query = query.where(RecordChange.object_id == object_id)
     if batch_id is not None:

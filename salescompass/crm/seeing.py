@@ -52,6 +52,13 @@ class Sight:
         )
         return or_(mine, and_(rows.c.owner_id.is_(None), not_(others)))
 
+    def reference(self, column: Any) -> ColumnElement[bool]:
+        """Where a column of another table names a record that is seen, or none."""
+        if self.owners is None:
+            return true()
+        there = _TABLES[self.object_type].alias()
+        return or_(column.is_(None), exists().where(there.c.id == column, self.condition(there)))
+
     def hidden(self, session: Session, ids: Collection[UUID]) -> frozenset[UUID]:
         """Those of these records that are there, but not seen."""
         if self.owners is None or not ids:

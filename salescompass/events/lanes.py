@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, func, literal, not_, tuple_
 from sqlmodel import Session, col, select
 
-from salescompass.events.queries import MOST_NEWER, FeedEntry, feed_statement
+from salescompass.events.queries import MOST_NEWER, FeedEntry, feed_statement, in_reach
 from salescompass.events.registry import types
 from salescompass.kit.pagination import Page, Position, position
 from salescompass.models import Event
@@ -154,7 +154,7 @@ def concerns(session: Session, lens: Lens, ids: Collection[UUID]) -> bool:
 
 
 def _conditions(session: Session, lens: Lens) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
+    conditions = in_reach(session)
     wanted = (
         (Event.type, lens.type),
         (Event.verdict, lens.verdict),

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, CursorResult, Select, and_, func, literal, tuple_
 from sqlmodel import Session, col, select
 
+from salescompass.crm import Sight
 from salescompass.events.catalog import BUILT_IN
 from salescompass.events.staging import Row
 from salescompass.kit.errors import NotFound
@@ -77,6 +78,7 @@ def feed(
     for column, wanted in ((Event.type, type), (Event.account_id, account_id), (Event.person_id, person_id)):
         if wanted is not None:
             conditions.append(col(column) == wanted)
+    conditions += in_reach(session)
     after, before = position(cursor), position(newer_than)
     if after:
         conditions.append(_place() < _at(after))
@@ -85,6 +87,14 @@ def feed(
     found = [_entry(row) for row in _run(session, feed_statement(conditions, limit + 1))]
     more = len(found) > limit
     return Page(tuple(found[:limit]), found[limit - 1].cursor if more else None)
+
+
+def in_reach(session: Session) -> list[ColumnElement[bool]]:
+    """Events all of whose records the reader sees; nothing for a reader who sees all."""
+    sights = (Sight.of(session, "account"), Sight.of(session, "person"))
+    columns = (col(Event.account_id), col(Event.person_id))
+    pairs = zip(sights, columns, strict=True)
+    return [sight.reference(column) for sight, column in pairs if sight.owners is not None]
 
 
 def feed_statement(conditions: list[ColumnElement[bool]], limit: int) -> Select[Any]:
@@ -106,7 +116,7 @@ def newer_count(session: Session, cursor: str | None) -> int:
     An event that is told late stands where it happened, below; the page shows it when it fetches.
     """
     place = position(cursor)
-    newer = select(literal(1)).select_from(Event)
+    newer = select(literal(1)).select_from(Event).where(and_(True, *in_reach(session)))
     if place:
         newer = newer.where(_place() > _at(place))
     return int(session.exec(select(func.count()).select_from(newer.limit(MOST_NEWER).subquery())).one())
@@ -114,7 +124,8 @@ def newer_count(session: Session, cursor: str | None) -> int:
 
 def event(session: Session, event_id: UUID, occurred_at: datetime) -> FeedEntry:
     """One event; its time leads to its month. Raises NotFound, also for another tenant's."""
-    statement = feed_statement([col(Event.occurred_at) == occurred_at, col(Event.id) == event_id], 1)
+    this = [col(Event.occurred_at) == occurred_at, col(Event.id) == event_id]
+    statement = feed_statement([*this, *in_reach(session)], 1)
     row = session.connection().execute(statement).first()
     if row is None:
         raise NotFound("no such event")
@@ -138,13 +149,14 @@ def events_at(session: Session, places: Sequence[tuple[UUID, datetime]]) -> dict
         return {}
     times = [at for _, at in places]
     of_months = col(Event.occurred_at).between(min(times), max(times))
-    statement = feed_statement([of_months, col(Event.id).in_([event_id for event_id, _ in places])], len(places))
+    named = col(Event.id).in_([event_id for event_id, _ in places])
+    statement = feed_statement([of_months, named, *in_reach(session)], len(places))
     return {entry.id: entry for entry in map(_entry, _run(session, statement.order_by(None)))}
 
 
 def event_by_id(session: Session, event_id: UUID) -> FeedEntry:
     """One event by its id alone: every month is asked, each by its index. Raises NotFound."""
-    row = _run(session, feed_statement([col(Event.id) == event_id], 1).order_by(None)).first()
+    row = _run(session, feed_statement([col(Event.id) == event_id, *in_reach(session)], 1).order_by(None)).first()
     if row is None:
         raise NotFound("no such event")
     return _entry(row)

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlmodel import Session
 
-from salescompass import events
+from salescompass import crm, events
 from salescompass.kit import clock
 from salescompass.kit.errors import NotFound
 from salescompass.scoring import store
@@ -128,8 +127,7 @@ def _recounted(
 
 
 def _names(session: Session, ids: Sequence[UUID]) -> dict[UUID, str]:
-    found = session.connection().execute(text("SELECT id, name FROM account WHERE id = ANY(:ids)"), {"ids": list(ids)})
-    return {account_id: str(name) for account_id, name in found}
+    return {found.id: found.name for found in crm.get_records(session, "account", ids).values()}
 
 
 def _distribution(config: Config, scores: Sequence[float]) -> Distribution:

@@ -54,6 +54,8 @@ class AccountCounts:
 
 
 _FILTERS = (
+    "account.deleted_at IS NULL AND (CAST(:seen AS uuid[]) IS NULL OR account.owner_id IS NULL "
+    "OR account.owner_id = ANY(:seen)) AND "
     "(CAST(:owner AS uuid) IS NULL OR account.owner_id = :owner) "
     "AND (CAST(:prefix AS text) IS NULL OR account.name_norm LIKE :prefix)"
 )
@@ -97,7 +99,12 @@ def ranked_accounts(
 ) -> Page[RankedAccount]:
     """A page of accounts, the highest stored score first; a name may be given by its beginning."""
     value, after = _read(cursor)
-    given: dict[str, Any] = {"owner": owner_id, "prefix": _pattern(prefix), "band": band or None}
+    given: dict[str, Any] = {
+        "owner": owner_id,
+        "prefix": _pattern(prefix),
+        "band": band or None,
+        "seen": _seen(session),
+    }
     rows: list[Any] = []
     if value is not None or after is None:
         found = {**given, "value": value, "after": after, "most": limit + 1}
@@ -115,17 +122,26 @@ def account_counts(
     session: Session, *, prefix: str = "", owner_id: UUID | None = None, band: str = ""
 ) -> AccountCounts:
     """How many accounts such a list has."""
-    given = {"owner": owner_id, "prefix": _pattern(prefix), "band": band or None, "most": MOST_ACCOUNTS_COUNTED}
+    most = MOST_ACCOUNTS_COUNTED
+    given: dict[str, Any] = {"owner": owner_id, "prefix": _pattern(prefix), "band": band or None, "most": most}
+    given["seen"] = _seen(session)
+    nothing = {**given, "owner": None, "prefix": None}
     in_band = (
         "(CAST(:band AS text) IS NULL OR coalesce((SELECT score.band FROM score WHERE score.subject_kind = 'account' "
         "AND score.subject_id = account.id), 'cold') = :band)"
     )
     whole = "SELECT count(*) FROM (SELECT FROM account {where} LIMIT :most) counted"
     narrowed = text(whole.format(where=f"WHERE {_FILTERS} AND {in_band}"))
-    all_of_them = int(session.connection().execute(text(whole.format(where="")), given).scalar_one())
+    all_of_them = int(session.connection().execute(text(whole.format(where=f"WHERE {_FILTERS}")), nothing).scalar_one())
     if not (given["prefix"] or owner_id or band):
         return AccountCounts(all_of_them, all_of_them)
     return AccountCounts(int(session.connection().execute(narrowed, given).scalar_one()), all_of_them)
+
+
+def _seen(session: Session) -> list[UUID] | None:
+    """The members whose accounts the reader sees; None is everybody's."""
+    owners = crm.Sight.of(session, "account").owners
+    return None if owners is None else sorted(owners)
 
 
 def _with_life(session: Session, rows: Sequence[Any], now: datetime) -> list[RankedAccount]:
@@ -141,7 +157,10 @@ def _with_life(session: Session, rows: Sequence[Any], now: datetime) -> list[Ran
 
 def _people(session: Session, ids: Sequence[UUID]) -> dict[UUID, int]:
     found = session.connection().execute(
-        text("SELECT account_id, count(*) FROM person WHERE account_id = ANY(:ids) GROUP BY account_id"),
+        text(
+            "SELECT account_id, count(*) FROM person WHERE account_id = ANY(:ids) AND deleted_at IS NULL "
+            "GROUP BY account_id"
+        ),
         {"ids": list(ids)},
     )
     return {account_id: int(n) for account_id, n in found}
@@ -171,9 +190,10 @@ def _last_signals(session: Session, ids: Sequence[UUID], now: datetime) -> dict[
             "CROSS JOIN LATERAL (SELECT event.occurred_at, event.type, event.person_id FROM event "
             "  WHERE event.account_id = a.id AND event.occurred_at <= :soon AND event.direction = 'in' "
             "  AND event.verdict IN ('human', 'unknown') ORDER BY event.occurred_at DESC LIMIT 1) last "
-            "LEFT JOIN person ON person.id = last.person_id"
+            "LEFT JOIN person ON person.id = last.person_id AND (CAST(:seen AS uuid[]) IS NULL "
+            "OR person.owner_id IS NULL OR person.owner_id = ANY(:seen))"
         ),
-        {"ids": list(ids), "soon": now + timedelta(days=1)},
+        {"ids": list(ids), "soon": now + timedelta(days=1), "seen": _seen(session)},
     )
     return {row[0]: tuple(row[1:]) for row in found}
 

@@ -157,7 +157,7 @@ def crews(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
     found = session.connection().execute(
         text(
             "SELECT person.account_id, person.id FROM person JOIN score s ON s.subject_kind = 'person' "
-            "AND s.subject_id = person.id WHERE person.account_id = ANY(:ids)"
+            "AND s.subject_id = person.id WHERE person.account_id = ANY(:ids) AND person.deleted_at IS NULL"
         ),
         {"ids": list(ids)},
     )
@@ -169,7 +169,7 @@ def crews(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
 
 _CREWS = (
     "SELECT person.account_id, s.raw, s.as_of FROM person JOIN score s ON s.subject_kind = 'person' "
-    "AND s.subject_id = person.id WHERE person.account_id = ANY(%s)"
+    "AND s.subject_id = person.id WHERE person.account_id = ANY(%s) AND person.deleted_at IS NULL"
 )
 
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import or_, text
 from sqlmodel import Session, col, select
 
-from salescompass import events
+from salescompass import crm, events
 from salescompass.events import FeedEntry
 from salescompass.kit import clock
 from salescompass.kit.errors import NotFound
-from salescompass.models import Account, BandCrossing, Person
+from salescompass.models import BandCrossing
 from salescompass.scoring import past, shares, store
 from salescompass.scoring.bands import Place, moved
 from salescompass.scoring.configuration import Config
@@ -179,6 +179,11 @@ def crossings(
         query = query.where(BandCrossing.subject_kind == kind.value, BandCrossing.subject_id == subject_id)
     if ids is not None:
         query = query.where(col(BandCrossing.id).in_(ids))
+    for name in SubjectKind:
+        sight = crm.Sight.of(session, name.value)
+        if sight.owners is not None:
+            other, of_it = col(BandCrossing.subject_kind) != name.value, col(BandCrossing.subject_id)
+            query = query.where(or_(other, sight.reference(of_it)))
     return tuple(
         CrossingView(
             row.id, SubjectKind(row.subject_kind), row.subject_id, row.from_band, row.to_band, row.value, row.cause,
@@ -217,14 +222,10 @@ def _why_not(event: FeedEntry) -> str:
 
 
 def _name(session: Session, kind: SubjectKind, subject_id: UUID) -> str:
-    found = (
-        session.exec(select(Person.name).where(Person.id == subject_id)).first()
-        if kind is SubjectKind.PERSON
-        else session.exec(select(Account.name).where(Account.id == subject_id)).first()
-    )
+    found = crm.get_records(session, kind.value, [subject_id]).get(subject_id)
     if found is None:
         raise NotFound("no such contact" if kind is SubjectKind.PERSON else "no such account")
-    return found
+    return found.name
 
 
 def _band(session: Session, config: Config, kind: SubjectKind, subject_id: UUID, score: float) -> str:
