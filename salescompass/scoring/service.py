@@ -201,6 +201,12 @@ def _stored(
     return Stored(subject_id, value, place, tuple(raw), now, due_at, config.version)
 
 
+_CROSSED = text(
+    "INSERT INTO band_crossing (id, subject_kind, subject_id, from_band, to_band, value, cause, config_version, at) "
+    "VALUES (:id, :kind, :subject_id, :from_band, :to_band, :value, :cause, :version, :at)"
+)
+
+
 def _write(
     session: Session, config: Config, kind: SubjectKind, pairs: Sequence[tuple[Place, Stored]], cause: Cause
 ) -> Scored:
@@ -220,25 +226,6 @@ def _write(
         if was.band is not score.place.band
     )
     if crossings:
-        session.connection().execute(
-            text(
-                "INSERT INTO band_crossing (id, subject_kind, subject_id, from_band, to_band, value, cause, "
-                "config_version, at) VALUES (:id, :kind, :subject, :from, :to, :value, :cause, :version, :at)"
-            ),
-            [
-                {
-                    "id": one.id,
-                    "kind": one.kind.value,
-                    "subject": one.subject_id,
-                    "from": one.from_band,
-                    "to": one.to_band,
-                    "value": one.value,
-                    "cause": one.cause,
-                    "version": config.version,
-                    "at": one.at,
-                }
-                for one in crossings
-            ],
-        )
-    n = len(pairs)
-    return Scored(n if kind is SubjectKind.PERSON else 0, n if kind is SubjectKind.ACCOUNT else 0, crossings)
+        session.connection().execute(_CROSSED, [{**vars(one), "version": config.version} for one in crossings])
+    person = kind is SubjectKind.PERSON
+    return Scored(len(pairs) * person, len(pairs) * (not person), crossings)
