@@ -37,6 +37,8 @@ _NO_TABLE = (
 )
 _MARKUP = re.compile(rb"\s*<(\?xml|!doctype|html|svg|script)", re.IGNORECASE)
 _WESTERN = ("cp1252", "latin_1", "iso8859_15")
+_OLD = (*_WESTERN, "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "koi8_r", "mac_roman", "shift_jis",
+        "euc_jp", "gb18030", "big5", "euc_kr")  # fmt: skip
 
 
 def refuse_what_is_no_table(start: bytes) -> None:
@@ -116,14 +118,15 @@ def _wide(start: bytes) -> str | None:
 
 def _likely(letters: bytes) -> str:
     """The most likely of the old encodings; when several fit alike, the western one that most such files have."""
-    matches = from_bytes(letters)
+    high = sum(byte > 127 for byte in letters)
+    if len(letters) < 500 and high < 0.3 * len(letters):
+        return "cp1252"  # a few accents do not tell one encoding from another; other scripts have more of them
+    matches = from_bytes(letters, cp_isolation=list(_OLD))
     best = matches.best()
     if best is None:
         return "cp1252"
     alike = {one.encoding for one in matches if one.chaos <= best.chaos and one.coherence >= best.coherence}
-    # A few lines do not tell western from central European letters apart.
-    few = len(letters) < 500 and best.encoding == "cp1250"
-    return "cp1252" if few or "cp1252" in alike or best.encoding in _WESTERN else best.encoding
+    return "cp1252" if "cp1252" in alike or best.encoding in _WESTERN else best.encoding
 
 
 def delimiter_of(header: str) -> str:

@@ -91,3 +91,14 @@ def test_the_decimal_mark_is_found(cells: list[str], delimiter: str, mark: str) 
 
 def test_words_that_stand_for_nothing_are_found() -> None:
     assert missing_words(["Select", "Mumbai", "", "N/A"]) == ("N/A", "Select")
+
+
+@pytest.mark.parametrize("text", ["Firma;Ort\nZoë AG;x\n", "Zoë\n", "a,b\nJosé,1\nMünchen,2\nÅsa,3\n"])
+def test_a_few_accents_are_western(text: str) -> None:
+    assert encoding_of(io.BytesIO(text.encode("cp1252"))) == "cp1252"
+
+
+def test_other_scripts_are_found() -> None:
+    russian = "имя,город\n" + "Иван Петров,Санкт-Петербург\n" * 30
+    found = encoding_of(io.BytesIO(russian.encode("cp1251")))
+    assert russian.encode("cp1251").decode(found) == russian
