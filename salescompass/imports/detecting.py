@@ -119,7 +119,7 @@ def _wide(start: bytes) -> str | None:
 def _likely(letters: bytes) -> str:
     """The most likely of the old encodings; when several fit alike, the western one that most such files have."""
     high = sum(byte > 127 for byte in letters)
-    if len(letters) < 500 and high < 0.3 * len(letters):
+    if len(letters) < 500 and high <= max(8, 0.3 * len(letters)):
         return "cp1252"  # a few accents do not tell one encoding from another; other scripts have more of them
     matches = from_bytes(letters, cp_isolation=list(_OLD))
     best = matches.best()
