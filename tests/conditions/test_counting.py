@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import func, literal, text
+from sqlalchemy import event, func, literal, text
 from sqlmodel import Session
 
 from salescompass import crm, identity
@@ -127,3 +127,20 @@ def make_why(ask: Asked) -> Callable[..., Tree]:
         "account", ("industry", "is", "RETAIL"), ("size", "gt", 50), ("events", "at_least", clicks),
         ("opportunities", "=", none_open, {"mode": "none"}),
     )  # fmt: skip
+
+
+def test_facts_of_many_take_as_many_statements_as_of_one(
+    session: Session, known: Catalogue, towns: list[UUID], make_why: Callable[..., Tree]
+) -> None:
+    tree, connection, asked = make_why(), session.connection(), list[str]()
+
+    def note(conn: object, cursor: object, statement: str, *more: object) -> None:
+        asked.append(statement)
+
+    event.listen(connection, "before_cursor_execute", note)
+    assert len(facts(session, tree, towns[:1], catalogue=known, now=NOW)) == 1
+    one = len(asked)
+    assert len(facts(session, tree, towns, catalogue=known, now=NOW)) == len(towns)
+    event.remove(connection, "before_cursor_execute", note)
+    assert 0 < one <= 5
+    assert len(asked) == 2 * one
