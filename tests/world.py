@@ -149,10 +149,12 @@ def _sales(session: Session, world: World, actor: Actor) -> None:
     identity.remember_answer(
         session, api_key_id=world.ids["key"], key=world.mark, request_hash="x", answer=answer, now=world.at
     )
+    view = crm.save_view(session, actor, kind="accounts", name=f"{world.mark} view", state={}, shared=True)
     team = identity.save_team(session, actor, team_id=None, name=f"{world.mark} team", member_ids=[world.ids["member"]])
     world.ids |= {
         "pipeline": pipeline.id, "won": usual.stages[4].id, "product": product.id, "trashed": gone.id,
-        "lead": lead.id, "deal": made.id, "note": note.id, "tag": crm.tags(session)[0].id, "team": team.id,
+        "lead": lead.id, "deal": made.id, "note": note.id, "view": view.id,
+        "tag": crm.tags(session)[0].id, "team": team.id,
     }  # fmt: skip
 
 
@@ -188,6 +190,10 @@ def _scoring(session: Session, world: World, actor: Actor) -> None:
     scoring.save_draft(session, actor, content=content, note=f"{world.mark} tuning")
     scoring.publish(session, actor)
     finish_publishing(session)
+    # A third version with the same rules, so that there is one to go back to while a draft is written.
+    scoring.start_draft(session, actor)
+    scoring.save_draft(session, actor, content={**content, "k": 45}, note=f"{world.mark} wider")
+    scoring.publish(session, actor)
     scoring.write_snapshots(session, now=world.at + timedelta(days=1))
     scoring.start_draft(session, actor)
     world.ids["crossing"] = scoring.crossings(session, ids=None)[0].id

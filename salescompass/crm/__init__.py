@@ -33,6 +33,7 @@ from salescompass.crm.pipelines import (
 from salescompass.crm.record_fields import RECORD_TYPES, Holds, RecordField, RecordType
 from salescompass.crm.records import AccountView, PersonView, account, accounts, people, person
 from salescompass.crm.refs import AccountRef, BadReference, PersonRef
+from salescompass.crm.saved_views import ListView, delete_view, save_view, saved_views
 from salescompass.crm.search import Found, Match, find, search_records
 from salescompass.crm.seeing import Sight
 from salescompass.crm.snapshots import Stay, stage_stays, write_deal_snapshots
@@ -56,6 +57,7 @@ __all__ = [
     "DealPerson",
     "Found",
     "Holds",
+    "ListView",
     "Match",
     "NoteView",
     "PersonRecord",
@@ -90,6 +92,7 @@ __all__ = [
     "delete_pipeline",
     "delete_records",
     "delete_tag",
+    "delete_view",
     "domain_norm",
     "edit_note",
     "edit_records",
@@ -116,6 +119,8 @@ __all__ = [
     "retire_custom_field",
     "save_custom_field",
     "save_pipeline",
+    "save_view",
+    "saved_views",
     "search_records",
     "set_deal_role",
     "sortable",
