@@ -51,9 +51,12 @@ def export_file(
 ) -> ExportReport:
     """Write a list to a CSV file or a workbook: `where`, `search` and `sort` are those of the list.
 
-    `told` hears now and then how many rows are written. What is out of the session's reach is not in it.
+    `told` hears now and then how many rows are written. What is out of the actor's reach is not in it, whoever opened
+    the session.
     """
     actor.must("records.export")
+    actor.must(_SEEN_BY.get(kind, "records.read"))
+    session.info["reader"] = actor
     columns, rows = _source(session, kind, where, search, sort)
     count = 0
     with written(path, columns) as out:
@@ -67,6 +70,9 @@ def export_file(
         detail={"rows": count, "format": path.suffix[1:], "search": search[:100], "narrowed": where is not None},
     )  # fmt: skip
     return ExportReport(kind, count, [column.header for column in columns], str(path), path.stat().st_size)
+
+
+_SEEN_BY = {"users": "users.read", "events": "feed.read"}
 
 
 def _source(

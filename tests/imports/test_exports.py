@@ -6,6 +6,7 @@ import csv
 import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -184,3 +185,21 @@ def test_an_export_needs_the_right_and_is_in_the_trail(house: UUID, tmp_path: Pa
     ((detail,),) = rows_of("SELECT detail FROM audit_log WHERE action = 'list.exported'")
     assert isinstance(detail, dict)
     assert detail["rows"] == report.rows
+
+
+def test_an_export_holds_what_its_maker_sees(house: UUID, tmp_path: Path) -> None:
+    with tenant_session(house) as session:
+        rep = next(one for one in identity.members(session) if one.name == "Violet Mclelland")
+        admin = identity.system_actor(house)
+        identity.set_role_scope(session, admin, key="rep", levels={"opportunity": "own"})
+        who = identity.acting_member(session, rep.id)
+    who = replace(who, permissions=who.permissions | {"records.export"})
+    with tenant_session(house) as session:
+        report = export_file(session, who, kind="opportunities", path=tmp_path / "deals.csv")
+        with pytest.raises(Denied, match=r"users\.read"):
+            export_file(session, who, kind="users", path=tmp_path / "users.csv")
+    with (tmp_path / "deals.csv").open(encoding="utf-8-sig", newline="") as file:
+        owners = [row["Owner"] for row in csv.DictReader(file)]
+    assert report.rows == len(owners)
+    assert "Violet Mclelland" in owners
+    assert set(owners) <= {"Violet Mclelland", ""}

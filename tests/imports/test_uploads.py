@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import resource
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -14,7 +16,7 @@ from salescompass.identity import Actor
 from salescompass.imports import ColumnMap
 from salescompass.imports.folders import folder
 from salescompass.kit.database import tenant_session
-from salescompass.kit.errors import Conflict, Denied, Invalid, NotFound, TooLarge
+from salescompass.kit.errors import Conflict, Denied, Invalid, NotFound, TooLarge, Unavailable
 from tests.imports.steps import finished, staged
 from tests.imports.test_record_files import COMPANIES, PRODUCTS
 
@@ -76,3 +78,18 @@ def test_what_breaks_an_import_off_is_told_and_tried_no_more(tenant: UUID, do: C
     path.unlink()
     found = finished(tenant, do, batch_id)
     assert (found.state, found.error) == ("failed", "The file is not here any more: upload it again")
+
+
+def test_a_disk_that_is_full_is_told_and_nothing_is_left(tenant: UUID) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    with tenant_session(tenant) as session:
+        actor = identity.system_actor(tenant)
+        try:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, before[1]))
+            with pytest.raises(Unavailable, match="cannot be kept"):
+                imports.stage(session, actor, kind="accounts", file_name="a.csv", pieces=[b"name\n" * 100_000])
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+            signal.signal(signal.SIGXFSZ, handler)
+    assert list(folder(tenant).iterdir()) == []
