@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ FILE_VERBS: dict[str, Callable[[World], dict[str, Any]]] = {
     "imports.errors_file": _of("done_upload"),
     "imports.export_file": lambda w: {"kind": "accounts", "path": Path(tempfile.mkdtemp()) / "accounts.csv"},
     "imports.forget_map": lambda w: {"map_id": w.ids["kept_map"]},
+    "imports.forget_old": lambda w: {"now": w.at + timedelta(days=30)},
     "imports.imports": lambda w: {},
     "imports.inspect": _of("upload"),
     "imports.keep_map": _of("upload", name="More"),

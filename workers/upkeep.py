@@ -6,7 +6,7 @@ import logging
 import time
 from uuid import UUID
 
-from salescompass import crm, identity, reactions, scoring
+from salescompass import crm, identity, imports, reactions, scoring
 from salescompass.kit import clock
 from salescompass.kit.database import tenant_session
 
@@ -56,10 +56,12 @@ def write_snapshots() -> None:
 
 
 def keep_records() -> None:
-    """Keep deals as of the end of yesterday; empty the trash of what has lain there long; forget old answers."""
+    """Keep deals as of the end of yesterday; empty the trash of what has lain there long; forget old answers
+    and old files."""
     now = clock.now()
     for tenant in identity.all_tenants():
         with tenant_session(tenant.tenant_id) as session:
             crm.write_deal_snapshots(session, now=now)
             identity.forget_answers(session, now=now)
             crm.purge_trash(session, now=now)
+            imports.forget_old(session, now=now)

@@ -4,6 +4,7 @@ from salescompass.imports.batches import BatchView, Counts
 from salescompass.imports.exporting import ExportReport, export_file
 from salescompass.imports.importers import KINDS
 from salescompass.imports.inspecting import ColumnLook, Inspection
+from salescompass.imports.keeping import forget_old
 from salescompass.imports.kept_maps import KeptMap, forget_map, keep_map, kept_maps
 from salescompass.imports.mapping import Column, ColumnMap, Suggestion, read_map
 from salescompass.imports.service import ImportReport, import_file
@@ -40,6 +41,7 @@ __all__ = [
     "errors_file",
     "export_file",
     "forget_map",
+    "forget_old",
     "import_file",
     "imports",
     "inspect",

@@ -10,11 +10,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from salescompass import identity, imports
 from salescompass.identity import Actor
-from salescompass.imports import ColumnMap
+from salescompass.imports import ColumnMap, batches
 from salescompass.imports.folders import folder
+from salescompass.kit import clock
 from salescompass.kit.database import tenant_session
 from salescompass.kit.errors import Conflict, Denied, Invalid, NotFound, TooLarge, Unavailable
 from tests.imports.steps import finished, staged
@@ -93,3 +95,23 @@ def test_a_disk_that_is_full_is_told_and_nothing_is_left(tenant: UUID) -> None:
             resource.setrlimit(resource.RLIMIT_FSIZE, before)
             signal.signal(signal.SIGXFSZ, handler)
     assert list(folder(tenant).iterdir()) == []
+
+
+def test_old_uploads_go_and_imports_cut_short_are_told(tenant: UUID, do: Callable[..., Any]) -> None:
+    fresh, dropped = staged(do, "accounts", *COMPANIES), staged(do, "products", *PRODUCTS)
+    with tenant_session(tenant) as session:
+        cut = batches.add(
+            session, identity.system_actor(tenant), kind="leads", file_name="a.csv", mapping=ColumnMap(), options={}
+        )
+        batches.move(session, cut, "running", of=("uploaded",), now=clock.now())
+        session.connection().execute(
+            text("UPDATE import_batch SET updated_at = now() - interval '8 days' WHERE id IN (:one, :other)"),
+            {"one": dropped, "other": cut},
+        )
+    with tenant_session(tenant) as session:
+        assert imports.forget_old(session, now=clock.now()) == 2
+        assert imports.forget_old(session, now=clock.now()) == 0
+    states = {one.id: one.state for one in do(imports.imports)}
+    assert states == {fresh: "uploaded", dropped: "cancelled", cut: "failed"}
+    assert len(list(folder(tenant).iterdir())) == 1
+    assert "import the file again" in do(imports.batch, batch_id=cut).error
