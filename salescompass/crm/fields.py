@@ -5,6 +5,7 @@ A field of RECORD_TYPES that has a compared form is here by itself.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Table, select
@@ -29,7 +30,7 @@ _KINDS = {
     Holds.BOOLEAN: Kind.BOOLEAN,
     Holds.REFERENCE: Kind.REFERENCE,
 }
-_NORMS = {
+_NORMS: dict[Holds, Callable[[str], str | None]] = {
     Holds.TEXT: name_norm,
     Holds.EMAIL: lambda text: email_norm(text) or name_norm(text),
     Holds.DOMAIN: lambda text: domain_norm(text) or name_norm(text),

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LOCAL = re.compile(r"[^\s@\"<>(),:;\[\]\\\x00-\x1f\x7f]{1,64}")
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 _BARE_DOMAIN = re.compile(r"(?!www\.)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?!\d+\Z)[a-z0-9]{2,63}")
 _BARE_LOCAL = re.compile(r"[a-z0-9._+-]{1,64}")
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_KEPT = 16_384
+"""Files say the same countries and titles over and over, and each address is looked at several times."""
 
 
 def tidy(text: str) -> str:
@@ -19,6 +22,7 @@ def tidy(text: str) -> str:
     return " ".join(text.split())
 
 
+@lru_cache(_KEPT)
 def name_norm(name: str) -> str:
     """The form in which names are compared: case, width and white space make no difference."""
     return tidy(name.lower() if name.isascii() else unicodedata.normalize("NFKC", name).casefold())
@@ -42,6 +46,7 @@ def domain_norm(text: str) -> str | None:
     return None if labels[-1].isdigit() else ascii_host
 
 
+@lru_cache(_KEPT)
 def email_norm(text: str) -> str | None:
     """The form in which addresses are compared, or None when it is no address."""
     local, at, host = text.strip().rpartition("@")
