@@ -83,7 +83,7 @@ CONTROLS: dict[str, Payload] = {
     "ScoringState.find": lambda w: {"text": w.mark},
     "ScoringState.load": _nothing,
     "ScoringState.publish": _form(note="because"),
-    "ScoringState.roll_back": lambda w: {"version": 1},
+    "ScoringState.roll_back": lambda w: {"version": 2},
     "ScoringState.save_numbers": _form(
         k="50",
         cool="15",
