@@ -23,7 +23,8 @@ from salescompass.kit.settings import settings
 
 log = logging.getLogger(__name__)
 
-_OPTIONS = "-c timezone=UTC -c statement_timeout=120000 -c idle_in_transaction_session_timeout=300000"
+# work_mem: what is excluded from a list of a million is kept in a hash table, or else looked for row by row.
+_OPTIONS = "-c timezone=UTC -c statement_timeout=120000 -c idle_in_transaction_session_timeout=300000 -c work_mem=32MB"
 
 
 @cache
