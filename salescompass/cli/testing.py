@@ -44,8 +44,17 @@ def run_tests(
     with tempfile.TemporaryDirectory(prefix="sc-test-") as folder:
         # Whatever a test leaves behind is gone with this folder.
         base = [] if any(part.startswith("--basetemp") for part in arguments) else [f"--basetemp={folder}/t"]
-        code = _run([sys.executable, "-m", "pytest", *base, *arguments], environment, CHECKOUT)
+        code = _run(
+            [sys.executable, "-m", "pytest", *base, *_side_by_side(arguments), *arguments], environment, CHECKOUT
+        )
     raise typer.Exit(code)
+
+
+def _side_by_side(arguments: Sequence[str]) -> list[str]:
+    """All tests run in two processes, each with servers of its own; what was asked for by name runs in one."""
+    if arguments and set(arguments) != {"--slow"}:
+        return []
+    return ["--numprocesses=2", "--dist=loadfile"]
 
 
 def _leaves_browser_out(arguments: Sequence[str]) -> bool:
