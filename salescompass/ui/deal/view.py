@@ -31,6 +31,7 @@ _FACTS = (
     "lost_reason",
 )
 _MOST_PEOPLE = 100
+_TONES = {"open": "info", "lost": "danger", "won": "success"}
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ def deal_look(session: Session, *, deal_id: UUID, now: datetime) -> DealLook:
         close_date=deal["close_date"].isoformat() if deal["close_date"] else "",
         source=deal["source"] or "",
         state=str(deal["state"]).capitalize(),
-        tone={"won": "success", "lost": "danger"}.get(str(deal["state"]), "info"),
+        tone=_TONES[str(deal["state"])],
         stage=stage.name,
         standing=_standing(deal, stage, days),
         rots=_rots(stage, days),
