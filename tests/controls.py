@@ -239,6 +239,15 @@ ROUTES: dict[str, Request] = {
     "GET /api/v1/accounts/{account_id}/score": _by_id("account_id", "account"),
     "GET /api/v1/contacts/{contact_id}/score": _by_id("contact_id", "person"),
     **RECORD_ROUTES,
+    "GET /files/imports/{batch_id}/errors": lambda of, by: {
+        "path": {"batch_id": of.ids["done_upload"]},
+        "headers": _cookie(by),
+    },
+    "POST /files/imports": lambda of, by: {
+        "params": {"kind": "accounts", "name": "more.csv"},
+        "content": b"name\nMore",
+        "headers": _cookie(by),
+    },
     "POST /auth/switch-tenant": lambda of, by: {"json": {"tenant_id": str(of.tenant_id)}, "headers": _cookie(by)},
 }
 OPEN_ROUTES: dict[str, str] = {

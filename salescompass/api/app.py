@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from salescompass import __version__
-from salescompass.api import auth, events, health, problems, records, scores
+from salescompass.api import auth, events, files, health, problems, records, scores
 from salescompass.api.described import with_problems
 from salescompass.api.heads import Heads
 from salescompass.api.pages import docs_page
@@ -39,6 +39,7 @@ def build_app() -> FastAPI:
     app.include_router(records.router)
     app.include_router(scores.router)
     app.include_router(auth.router)
+    app.include_router(files.router)
     app.include_router(health.router)
     app.add_api_route("/problems/{name}", _problem, methods=["GET"], include_in_schema=False)
     app.add_api_route("/api/docs", lambda: HTMLResponse(docs_page(app.openapi())), include_in_schema=False)

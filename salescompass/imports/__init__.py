@@ -2,6 +2,7 @@
 
 from salescompass.imports.batches import BatchView, Counts
 from salescompass.imports.exporting import ExportReport, export_file
+from salescompass.imports.folders import MOST_BYTES
 from salescompass.imports.importers import KINDS
 from salescompass.imports.inspecting import ColumnLook, Inspection
 from salescompass.imports.keeping import forget_old
@@ -24,6 +25,7 @@ from salescompass.imports.work import work
 
 __all__ = [
     "KINDS",
+    "MOST_BYTES",
     "BatchView",
     "Column",
     "ColumnLook",

@@ -24,6 +24,7 @@ EVENT_TYPES = "/admin/event-types"
 SCORING = "/admin/scoring"
 KEYS = "/admin/keys"
 AUDIT = "/admin/audit"
+IMPORTS = "/admin/imports"
 FLAGS = "/admin/flags"
 HEALTH = "/admin/health"
 
@@ -88,6 +89,11 @@ def record_list(path: str, **query: str) -> str:
     return _with(path, query)
 
 
+def imports(**query: str) -> str:
+    """Imports: `batch` is one of them, `step` where one goes in it (`file`: a new one; `map`: back to its columns)."""
+    return _with(IMPORTS, query)
+
+
 def event_types(key: str = "", dialog: str = "") -> str:
     """Event types; one with a dialog opens that dialog for it."""
     return _with(EVENT_TYPES, {"type": key}, dialog)
@@ -128,6 +134,7 @@ PLACES = (
     Place("users", "Users and roles", USERS, "users", "Admin", "users.read", "g u", ("members", "people")),
     Place("types", "Event types", EVENT_TYPES, "shapes", "Admin", "scoring.manage", "g y", ("registry", "schema")),
     Place("scoring", "Scoring", SCORING, "gauge", "Admin", "scoring.manage", "g q", ("points", "decay", "weights")),
+    Place("imports", "Imports", IMPORTS, "upload", "Admin", "imports.manage", "g m", ("csv", "files", "migrate")),
     Place("keys", "API keys", KEYS, "key-round", "Admin", "keys.manage", "g i", ("tokens", "integration")),
     Place("audit", "Audit trail", AUDIT, "scroll-text", "Admin", "audit.read", "g l", ("log", "history")),
     Place("flags", "Features", FLAGS, "flag", "Admin", "flags.manage", "g x", ("flags", "switches")),

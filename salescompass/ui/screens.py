@@ -9,6 +9,7 @@ from salescompass.ui.accounts import page as _accounts
 from salescompass.ui.admin_audit import page as _audit
 from salescompass.ui.admin_flags import page as _flags
 from salescompass.ui.admin_health import page as _health
+from salescompass.ui.admin_imports import page as _imports
 from salescompass.ui.admin_keys import page as _keys
 from salescompass.ui.admin_scoring import page as _scoring
 from salescompass.ui.admin_types import page as _types
@@ -26,7 +27,7 @@ from salescompass.ui.today import page as _today
 
 MODULES = (
     _sign_in, _invitation, _reset, _today, _feed, _accounts, _records, _deal, _record, _profile, _users, _types,
-    _scoring, _keys, _audit, _flags, _health, _lost,
+    _scoring, _imports, _keys, _audit, _flags, _health, _lost,
 )  # fmt: skip
 
 

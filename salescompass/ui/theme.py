@@ -9,7 +9,15 @@ from reflex_components_core.base.error_boundary import ErrorBoundary
 
 from salescompass.ui.components import button
 
-STYLESHEETS = ["/tokens.css", "/base.css", "/shell.css", "/components.css", "/events.css", "/records.css"]
+STYLESHEETS = [
+    "/tokens.css",
+    "/base.css",
+    "/shell.css",
+    "/components.css",
+    "/events.css",
+    "/records.css",
+    "/imports.css",
+]
 
 # Runs before the first paint: the rail, a panel that the address opens, and whether a letter's link brought a token, so
 # nothing jumps (Reflex does the same for the theme); and it holds a form that somebody sends before the page is awake,

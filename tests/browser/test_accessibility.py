@@ -22,6 +22,8 @@ PAGES = [
     ("/admin/users", "Users and roles", ""),
     ("/admin/users#invite", "Users and roles", "Invite a colleague"),
     ("/admin/users#role", "Users and roles", "Create role"),
+    ("/admin/imports", "Imports", ""),
+    ("/admin/imports?step=file", "Imports", ""),
     ("/admin/keys#create", "API keys", "Create API key"),
     ("/admin/audit", "Audit trail", ""),
     ("/admin/flags", "Features", ""),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -63,6 +64,25 @@ CONTROLS: dict[str, Payload] = {
     "HealthState.load": _nothing,
     "HealthState.retry_all": _nothing,
     "HealthState.retry_one": _about("letter", "letter"),
+    "ImportsState.cancel": _about("batch", "upload"),
+    "ImportsState.listen": _nothing,
+    "ImportsState.load": _nothing,
+    "ImportsState.save_map": lambda w: {
+        "form": {
+            "batch": str(w.ids["upload"]),
+            "fields": ["name", "industry"],
+            "key": "",
+            "mode": "upsert",
+            "dates": "",
+            "shift": [],
+            "keep": "",
+            "encoding": "",
+            "delimiter": "",
+            "sheet": "",
+        }
+    },
+    "ImportsState.start": _about("batch", "upload"),
+    "ImportsState.undo": _about("batch", "done_upload"),
     "KeysState.create": _form(name="fresh", scopes=["events:read"], lasts="90"),
     "KeysState.load": _nothing,
     "KeysState.revoke": _about("key", "key"),
@@ -126,9 +146,9 @@ WITHOUT_DATA = {
     "AccountsState.choose_band", "AccountsState.search", "AuditState.choose_action", "AuditState.choose_person",
     "ContactsState.choose_state", "ContactsState.search", "DealsState.choose_state", "DealsState.search",
     "LeadsState.choose_state", "LeadsState.search",
-    "FeedState.choose", "FeedState.choose_dates", "FeedState.pause", "KeysState.put_away",
+    "FeedState.choose", "FeedState.choose_dates", "FeedState.pause", "ImportsState.read_as", "KeysState.put_away",
     # They look again at what their page has loaded before; here nothing was.
-    "FeedState.measure", "RecordState.measure", "ScoringState.listen", "ScoringState.show_effect",
+    "FeedState.measure", "ImportsState.watch", "RecordState.measure", "ScoringState.listen", "ScoringState.show_effect",
 }  # fmt: skip
 # They show numbers and switches, in which no name stands: the two tenants' differ.
 TELLS_NUMBERS = {"AuditState.verify", "FlagsState.load", "TodayState.listen"}
@@ -144,7 +164,13 @@ def act(call: Call, name: str, who: World, about: World) -> str:
     """What a member's browser gets from a handler that is about a tenant's things."""
     pages = {"RecordState": f"/accounts/{about.ids['account']}", "DealState": f"/opportunities/{about.ids['deal']}"}
     page = pages.get(short(name).partition(".")[0], "/x")
-    address = f"{page}?member={about.ids['colleague']}&role={about.role}&key={about.ids['key']}"
+    named = {
+        "member": about.ids["colleague"],
+        "role": about.role,
+        "key": about.ids["key"],
+        "batch": about.ids["upload"],
+    }
+    address = f"{page}?{urlencode(named)}"
     payload = CONTROLS[short(name)](about)
     return call(name, payload, token=who.token, path=address, background=guard_of(name).background).shown.lower()
 

@@ -14,7 +14,8 @@ function values(form) {
     if (el.type === "checkbox") {
       found[el.name] ??= [];
       if (el.checked) found[el.name].push(el.value);
-    } else if (el.type !== "radio" || el.checked) found[el.name] = el.value;
+    } else if ("list" in el.dataset) (found[el.name] ??= []).push(el.value);
+    else if (el.type !== "radio" || el.checked) found[el.name] = el.value;
   }
   return found;
 }
@@ -30,7 +31,9 @@ function restore(form, draft, done) {
     if (done.has(el)) continue;
     done.add(el);
     if (!kept(el) || !(el.name in draft)) continue;
-    const value = draft[el.name];
+    let value = draft[el.name];
+    // Of several fields of one name each takes its own place in the list.
+    if ("list" in el.dataset) value = value[[...form.elements].filter((one) => one.name === el.name).indexOf(el)] ?? el.value;
     if (el.type === "checkbox") el.checked = Array.isArray(value) && value.includes(el.value);
     else if (el.type === "radio") el.checked = value === el.value;
     else el.value = value;
@@ -53,7 +56,8 @@ async function post(action, body) {
   return { errors, message: Object.keys(errors).length ? "" : found.detail };
 }
 
-export function Form({ name, action, onSubmit, draft = true, sent = "", className, children }) {
+export function Form({ name, action, onSubmit, draft = true, draftOf = "", sent = "", className, children }) {
+  const draftName = draftOf ? `${name}:${draftOf}` : name;
   const ref = useRef(null);
   const summary = useRef(null);
   const waiting = useRef(false);
@@ -84,7 +88,7 @@ export function Form({ name, action, onSubmit, draft = true, sent = "", classNam
 
   useEffect(() => {
     const form = ref.current;
-    const stored = draft && localStorage.getItem(draftKey(name));
+    const stored = draft && localStorage.getItem(draftKey(draftName));
     const done = new WeakSet();
     typed.current = stored ? JSON.parse(stored) : {};
     if (stored && stored !== JSON.stringify(snapshot(form))) setState((old) => ({ ...old, kept: true }));
@@ -125,12 +129,12 @@ export function Form({ name, action, onSubmit, draft = true, sent = "", classNam
 
   function keep() {
     typed.current = { ...typed.current, ...snapshot(ref.current) };
-    if (draft) localStorage.setItem(draftKey(name), JSON.stringify(typed.current));
+    if (draft) localStorage.setItem(draftKey(draftName), JSON.stringify(typed.current));
   }
 
   function forget() {
     typed.current = {};
-    localStorage.removeItem(draftKey(name));
+    localStorage.removeItem(draftKey(draftName));
   }
 
   function startOver() {

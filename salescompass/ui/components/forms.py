@@ -34,6 +34,7 @@ class Form(rx.Component):
     name: rx.Var[str]
     action: rx.Var[str]
     draft: rx.Var[bool]
+    draft_of: rx.Var[str]
     sent: rx.Var[str]
     on_submit: rx.EventHandler[_values]  # type: ignore[type-arg, valid-type]
 
@@ -48,7 +49,11 @@ class FieldError(rx.Component):
 
 
 def form(name: str, *children: Any, **props: Any) -> rx.Component:
-    """A form. Give `action` (an HTTP address) or `on_submit`; `draft=False` keeps nothing in the browser."""
+    """A form. Give `action` (an HTTP address) or `on_submit`; `draft=False` keeps nothing in the browser.
+
+    `draft_of` says what the form is about, where one thing's draft must not be found again under another. Fields with
+    the attribute `data-list` that share a name are sent as a list.
+    """
     return Form.create(*children, name=name, **props)
 
 

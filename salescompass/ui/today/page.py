@@ -154,9 +154,10 @@ def _import_dialog() -> rx.Component:
         "import",
         "Import activity",
         rx.el.p(
-            "A CSV file with one row per event is read on the server where SalesCompass runs. Ask whoever runs it to "
-            "type this there:"
+            "A file with one row per event is read on the page of imports, with a preview before anything is kept:"
         ),
+        rx.el.div(link_button("Import a file", routes.imports(step="file"), "outline", "upload"), class_name="row"),
+        rx.el.p("Larger files are read on the server where SalesCompass runs. Ask whoever runs it to type this there:"),
         command("./compass import events activity.csv --tenant " + ShellState.tenant_slug + " --json"),
         rx.el.p(
             "Every row is accounted for: created, updated, skipped or failed with the reason. The same file read twice "
