@@ -31,7 +31,7 @@ _FACTS = (
     "lost_reason",
 )
 _MOST_PEOPLE = 100
-_TONES = {"open": "info", "lost": "danger", "won": "success"}
+_TONES = dict(open="info", won="success", lost="danger")
 
 
 @dataclass(frozen=True)
