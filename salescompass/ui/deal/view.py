@@ -31,7 +31,11 @@ _FACTS = (
     "lost_reason",
 )
 _MOST_PEOPLE = 100
-_TONES = dict(open="info", won="success", lost="danger")
+_TONES = {
+    "open": "info",
+    "won": "success",
+    "lost": "danger",
+}
 
 
 @dataclass(frozen=True)
