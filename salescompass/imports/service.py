@@ -107,10 +107,14 @@ def close(tenant_id: UUID, run: Run, counts: Counts, file_name: str) -> None:
 
 
 def give_up(tenant_id: UUID, batch_id: UUID, error: BaseException, now: datetime) -> None:
-    """Note why an import broke off; what it did so far stands in its numbers and can be taken back."""
+    """Note why an import broke off; what it did so far stands in its numbers and can be taken back.
+
+    One that has ended meanwhile stays as it is: a second job of it found the file gone.
+    """
     with tenant_session(tenant_id) as session:
         row = batches.row_of(session, batch_id, lock=True)
-        batches.move(session, batch_id, "failed", of=(row.state,), now=now, error=words_of(error))
+        if row.state in batches.MOVING:
+            batches.move(session, batch_id, "failed", of=(row.state,), now=now, error=words_of(error))
 
 
 def words_of(error: BaseException) -> str:

@@ -88,6 +88,19 @@ def test_a_file_that_cannot_be_read_says_why(admin: Page, allowed_errors: list[s
     expect(admin.get_by_text("Nothing was imported yet")).to_be_visible()
 
 
+def test_dates_that_can_be_read_in_two_ways_are_asked_for(admin: Page) -> None:
+    open_at(admin, "/admin/imports?step=file", "Imports")
+    upload(admin, "Deals", "deals.csv", b"Opportunity id,Stage,Close date\nD1,Won,01/02/2026\nD2,Won,03/04/2026\n")
+    expect(admin.get_by_text("Dates can be read in two ways in: Close date")).to_be_visible()
+    admin.get_by_role("button", name="Check every row").click()
+    expect(admin.get_by_text("choose what comes first")).to_be_visible()
+    admin.get_by_label("Dates are written").select_option(label="Day first: 31/12/2026")
+    admin.get_by_role("button", name="Check every row").click()
+    expect(admin.get_by_role("button", name="Import 2 rows")).to_be_visible()
+    admin.get_by_role("button", name="Drop this file").click()
+    expect(admin.get_by_text("The file was dropped before anything was imported.")).to_be_visible()
+
+
 def test_files_are_taken_from_members_who_may_only(instance: Instance, own: Tenant) -> None:
     where = f"{instance.url}/files/imports?kind=accounts&name=x.csv"
     assert httpx.post(where, content=b"name\nMore\n").status_code == 401

@@ -15,6 +15,8 @@ from sqlalchemy import text
 from salescompass import crm, imports
 from salescompass.imports import batches as rows_of_imports
 from salescompass.imports.folders import folder
+from salescompass.imports.service import give_up
+from salescompass.kit import clock
 from salescompass.kit.database import tenant_session
 from salescompass.kit.errors import Invalid
 from tests.imports.steps import finished, staged
@@ -205,3 +207,12 @@ def test_dates_that_can_be_read_in_two_ways_are_asked_for(do: Callable[..., Any]
         do(imports.start, batch_id=batch_id)
     do(imports.choose, batch_id=batch_id, mapping=replace(look.mapping, dates="dmy"))
     assert do(imports.start, batch_id=batch_id).state == "running"
+
+
+def test_an_import_that_has_ended_is_not_broken_off_by_a_late_job(tenant: UUID, do: Callable[..., Any]) -> None:
+    batch_id = staged(do, "contacts", *CONTACTS[:3])
+    do(imports.start, batch_id=batch_id)
+    assert finished(tenant, do, batch_id).state == "done"
+    give_up(tenant, batch_id, FileNotFoundError(2, "No such file or directory"), clock.now())
+    found = do(imports.batch, batch_id=batch_id)
+    assert (found.state, found.error) == ("done", "")

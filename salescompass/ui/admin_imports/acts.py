@@ -11,7 +11,7 @@ from sqlmodel import Session
 from salescompass import identity, imports
 from salescompass.identity import Actor
 from salescompass.imports import Column, ColumnMap
-from salescompass.kit.errors import Conflict
+from salescompass.kit.errors import Conflict, Invalid
 from salescompass.ui.admin_imports.file_look import FileLook, file_look
 from salescompass.ui.admin_imports.rows import BatchLook, ImportRow, batch_look, import_row
 
@@ -85,7 +85,13 @@ def map_and_check(session: Session, actor: Actor, *, batch_id: UUID, chosen: Cho
         delimiter=told.delimiter or seen.mapping.delimiter,
         sheet=told.sheet or seen.mapping.sheet,
     )
-    imports.choose(session, actor, batch_id=batch_id, mapping=mapping, shift_dates=chosen.shift)
+    try:
+        imports.choose(session, actor, batch_id=batch_id, mapping=mapping, shift_dates=chosen.shift)
+    except Invalid as error:
+        if error.code != "date_order":
+            raise
+        message = "Dates of this file can be read in two ways: choose what comes first"
+        raise Invalid(message, field="dates") from error
     if chosen.keep.strip():
         imports.keep_map(session, actor, batch_id=batch_id, name=chosen.keep)
     imports.check(session, actor, batch_id=batch_id)

@@ -16,17 +16,22 @@ L = ImportsState.look
 
 def preview_step() -> rx.Component:
     """What every row would do; nothing of it is kept yet."""
+    nothing = (L.created == "0") & (L.updated == "0")
     return rx.fragment(
         _tiles("Would be created", "Would change", "Would be skipped", "Would fail"),
         rx.cond(
-            (L.created == "0") & (L.updated == "0"),
+            nothing,
             note("No row would change anything: map the columns otherwise, or mend the file.", "warning"),
         ),
         _details(),
         rx.el.div(
             button("Drop this file", "ghost", "trash-2", on_click=ImportsState.cancel(L.id)),
             link_button("Change columns", L.map_href, "outline", "pencil"),
-            button("Import " + L.done + " rows", "solid", "upload", on_click=ImportsState.start(L.id)),
+            rx.cond(
+                nothing,
+                rx.fragment(),
+                button("Import " + L.done + " rows", "solid", "upload", on_click=ImportsState.start(L.id)),
+            ),
             class_name="form-actions",
         ),
     )

@@ -54,6 +54,8 @@ class ImportsState(Screen, rx.State):
     problem: str = ""
     loaded: bool = False
 
+    _watchers: int = 0
+
     @guarded("imports.manage", track=False)
     async def load(self) -> Any:
         """Read what the address names."""
@@ -71,8 +73,12 @@ class ImportsState(Screen, rx.State):
     @guarded("imports.manage", background=True, track=False)
     async def watch(self) -> None:
         """While the import at hand is being worked on, show how far it has come."""
-        watched, token = self.look.id, self.router.session.client_token
-        while self.look.moving and self.look.id == watched and is_connected(token):
+        async with self:
+            self._watchers += 1
+            watched, mine = self.look.id, self._watchers
+        token = self.router.session.client_token
+        # The page may be loaded again meanwhile: then whoever came last watches.
+        while self.look.moving and self.look.id == watched and self._watchers == mine and is_connected(token):
             await asyncio.sleep(_BETWEEN_LOOKS)
             async with self:
                 if self.look.id == watched:
