@@ -20,7 +20,7 @@ branch_labels = None
 depends_on = None
 
 TENANT_TABLES = (
-    "bulk_change", "custom_field", "export_job", "idempotent", "import_batch", "import_mapping", "pipeline", "product",
+    "custom_field", "idempotent", "import_batch", "import_mapping", "pipeline", "product",
     "record_change", "search_token", "tag", "team", "custom_value", "record_tag", "role_scope", "stage", "note",
     "saved_view", "team_member", "opportunity", "opportunity_person", "opportunity_snapshot", "stage_history",
 )  # fmt: skip

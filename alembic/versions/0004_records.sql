@@ -113,24 +113,6 @@ CREATE INDEX person_name ON person (tenant_id, name_norm, id) WHERE deleted_at I
 CREATE INDEX person_owner ON person (tenant_id, owner_id, id);
 CREATE INDEX person_trash ON person (tenant_id, deleted_at, id) WHERE deleted_at IS NOT NULL;
 
-CREATE TABLE bulk_change (
-    created_at timestamptz DEFAULT now() NOT NULL,
-    updated_at timestamptz DEFAULT now() NOT NULL,
-    tenant_id UUID DEFAULT (current_setting('app.tenant_id'))::uuid NOT NULL,
-    id UUID NOT NULL,
-    object_type text NOT NULL,
-    selection JSONB DEFAULT '{}'::jsonb NOT NULL,
-    act JSONB DEFAULT '{}'::jsonb NOT NULL,
-    state text DEFAULT 'waiting' NOT NULL,
-    counts JSONB DEFAULT '{}'::jsonb NOT NULL,
-    failures JSONB DEFAULT '[]'::jsonb NOT NULL,
-    created_by UUID,
-    finished_at timestamptz,
-    PRIMARY KEY (tenant_id, id),
-    CONSTRAINT state_known CHECK (state IN ('waiting', 'running', 'cancelling', 'cancelled', 'done', 'failed',
-        'undoing', 'undone'))
-);
-CREATE INDEX bulk_change_at ON bulk_change (tenant_id, created_at DESC, id DESC);
 
 CREATE TABLE custom_field (
     created_at timestamptz DEFAULT now() NOT NULL,
@@ -151,24 +133,6 @@ CREATE TABLE custom_field (
 );
 CREATE UNIQUE INDEX custom_field_key ON custom_field (tenant_id, object_type, key);
 
-CREATE TABLE export_job (
-    created_at timestamptz DEFAULT now() NOT NULL,
-    updated_at timestamptz DEFAULT now() NOT NULL,
-    tenant_id UUID DEFAULT (current_setting('app.tenant_id'))::uuid NOT NULL,
-    id UUID NOT NULL,
-    kind text NOT NULL,
-    file_name text NOT NULL,
-    state text DEFAULT 'waiting' NOT NULL,
-    counts JSONB DEFAULT '{}'::jsonb NOT NULL,
-    options JSONB DEFAULT '{}'::jsonb NOT NULL,
-    error text DEFAULT '' NOT NULL,
-    created_by UUID,
-    finished_at timestamptz,
-    expires_at timestamptz,
-    PRIMARY KEY (tenant_id, id),
-    CONSTRAINT state_known CHECK (state IN ('waiting', 'running', 'done', 'failed'))
-);
-CREATE INDEX export_job_at ON export_job (tenant_id, created_at DESC, id DESC);
 
 CREATE TABLE idempotent (
     tenant_id UUID DEFAULT (current_setting('app.tenant_id'))::uuid NOT NULL,

@@ -1,4 +1,4 @@
-"""Work on many records at once: imports, exports, bulk edits, and the column maps that are kept."""
+"""Files brought in, and the column maps that are kept."""
 
 from __future__ import annotations
 
@@ -47,40 +47,3 @@ class ImportMapping(TenantTable, Dated, table=True):
     header: str
     mapping: dict[str, Any] = json()
     created_by: UUID | None = None
-
-
-class ExportJob(TenantTable, Dated, table=True):
-    """A list written to a file, to be fetched for a while."""
-
-    __tablename__ = "export_job"
-    __table_args__ = (
-        Index("export_job_at", "tenant_id", text("created_at DESC"), text("id DESC")),
-        one_of("state", "waiting", "running", "done", "failed"),
-    )
-    kind: str
-    file_name: str
-    state: str = Field(default="waiting", sa_column_kwargs={"server_default": text("'waiting'")})
-    counts: dict[str, Any] = json()
-    options: dict[str, Any] = json()
-    error: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
-    created_by: UUID | None = None
-    finished_at: datetime | None = moment(nullable=True)
-    expires_at: datetime | None = moment(nullable=True)
-
-
-class BulkChange(TenantTable, Dated, table=True):
-    """One act on many records: which (`selection`), what (`act`), how far it came, what failed and why."""
-
-    __tablename__ = "bulk_change"
-    __table_args__ = (
-        Index("bulk_change_at", "tenant_id", text("created_at DESC"), text("id DESC")),
-        one_of("state", "waiting", "running", "cancelling", "cancelled", "done", "failed", "undoing", "undone"),
-    )
-    object_type: str
-    selection: dict[str, Any] = json()
-    act: dict[str, Any] = json()
-    state: str = Field(default="waiting", sa_column_kwargs={"server_default": text("'waiting'")})
-    counts: dict[str, Any] = json()
-    failures: list[Any] = json("[]")
-    created_by: UUID | None = None
-    finished_at: datetime | None = moment(nullable=True)

@@ -138,12 +138,6 @@ PERSONAL: dict[str, Personal] = {
     "import_mapping": Personal(
         "member", "created_by", (), ("kind", "name", "name_norm", "header", "mapping"), "anonymise"
     ),
-    "export_job": Personal(
-        "member", "created_by", ("options",), ("kind", "file_name", "state", "counts", "error"), "anonymise"
-    ),
-    "bulk_change": Personal(
-        "member", "created_by", ("act", "selection", "failures"), ("object_type", "state", "counts"), "anonymise"
-    ),
     # Answers to programs, gone after a day.
     "idempotent": Personal("person", "body", ("body", "headers"), ("key", "request_hash")),
     "event": Personal(
