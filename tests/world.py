@@ -117,6 +117,7 @@ def _records(session: Session, world: World) -> None:
     reactions.events_recorded(session, events.EventBatch((outcome.id,), (world.at,)))
     world.ids |= {"event": outcome.id, "account": entry.account_id, "person": entry.person_id}  # type: ignore[dict-item]
     _ledger(session, world)
+    _views(session, world, world.actor)
     # A place in its feed that lies before its events.
     world.cursor = Position(datetime(2015, 1, 1, tzinfo=UTC), uuid4()).cursor()
 
@@ -156,6 +157,16 @@ def _sales(session: Session, world: World, actor: Actor) -> None:
         "lead": lead.id, "deal": made.id, "note": note.id, "view": view.id,
         "tag": crm.tags(session)[0].id, "team": team.id,
     }  # fmt: skip
+
+
+def _views(session: Session, world: World, actor: Actor) -> None:
+    """Of each list a view that is shared, and one that was deleted."""
+    for kind in ("contacts", "leads", "opportunities"):
+        for key in (f"{kind}_view", f"{kind}_view_gone"):
+            named = f"{world.mark} {key}"
+            made = crm.save_view(session, actor, kind=kind, name=named, state={"q": world.mark}, shared=True)
+            world.ids[key] = made.id
+        crm.delete_view(session, actor, view_id=world.ids[f"{kind}_view_gone"])
 
 
 def _ledger(session: Session, world: World) -> None:

@@ -43,6 +43,13 @@ CONTROLS: dict[str, Payload] = {
     "ContactsState.create": _form(name="New contact"),
     "ContactsState.load": _nothing,
     "ContactsState.load_more": _nothing,
+    "ContactsState.delete_view": _about("view", "contacts_view"),
+    "ContactsState.measure": lambda w: {"tree": '{"rules": []}'},
+    "ContactsState.rename_view": lambda w: {"form": {"view": str(w.ids["contacts_view"]), "name": "Other"}},
+    "ContactsState.return_view": _about("view", "contacts_view_gone"),
+    "ContactsState.save_view": _about("view", "contacts_view"),
+    "ContactsState.save_view_as": _form(name="One more", team=["on"]),
+    "ContactsState.share_view": lambda w: {"view": str(w.ids["contacts_view"]), "shared": "private"},
     "DealState.give_part": lambda w: {"form": {"person": str(w.ids["person"]), "role": "user"}},
     "DealState.load": _nothing,
     "DealState.lose": _form(reason="too dear"),
@@ -54,6 +61,13 @@ CONTROLS: dict[str, Payload] = {
     "DealsState.create": _form(name="New deal", amount_minor="1250.50"),
     "DealsState.load": _nothing,
     "DealsState.load_more": _nothing,
+    "DealsState.delete_view": _about("view", "opportunities_view"),
+    "DealsState.measure": lambda w: {"tree": '{"rules": []}'},
+    "DealsState.rename_view": lambda w: {"form": {"view": str(w.ids["opportunities_view"]), "name": "Other"}},
+    "DealsState.return_view": _about("view", "opportunities_view_gone"),
+    "DealsState.save_view": _about("view", "opportunities_view"),
+    "DealsState.save_view_as": _form(name="One more", team=["on"]),
+    "DealsState.share_view": lambda w: {"view": str(w.ids["opportunities_view"]), "shared": "private"},
     "FeedState.find": lambda w: {"text": w.mark},
     "FeedState.listen": _nothing,
     "FeedState.load": _nothing,
@@ -89,6 +103,13 @@ CONTROLS: dict[str, Payload] = {
     "LeadsState.create": _form(name="New lead"),
     "LeadsState.load": _nothing,
     "LeadsState.load_more": _nothing,
+    "LeadsState.delete_view": _about("view", "leads_view"),
+    "LeadsState.measure": lambda w: {"tree": '{"rules": []}'},
+    "LeadsState.rename_view": lambda w: {"form": {"view": str(w.ids["leads_view"]), "name": "Other"}},
+    "LeadsState.return_view": _about("view", "leads_view_gone"),
+    "LeadsState.save_view": _about("view", "leads_view"),
+    "LeadsState.save_view_as": _form(name="One more", team=["on"]),
+    "LeadsState.share_view": lambda w: {"view": str(w.ids["leads_view"]), "shared": "private"},
     "ProfileState.change_password": _form(current=PASSWORD, new="another walnut harbour"),
     "ProfileState.end_others": _nothing,
     "ProfileState.end_session": _about("session", "session"),
@@ -151,7 +172,10 @@ WITHOUT_DATA = {
     "FeedState.measure", "ImportsState.watch", "RecordState.measure", "ScoringState.listen", "ScoringState.show_effect",
 }  # fmt: skip
 # They show numbers and switches, in which no name stands: the two tenants' differ.
-TELLS_NUMBERS = {"AuditState.verify", "FlagsState.load", "TodayState.listen"}
+TELLS_NUMBERS = {
+    "AuditState.verify", "ContactsState.measure", "DealsState.measure", "FlagsState.load", "LeadsState.measure",
+    "TodayState.listen",
+}  # fmt: skip
 GUARDED = sorted(name for name in HANDLERS if guard_of(name).permission)
 
 

@@ -10,22 +10,26 @@ from sqlalchemy import ColumnElement, and_
 
 from salescompass.crm import RECORD_TYPES
 from salescompass.identity import Actor
+from salescompass.kit.ids import parse_id
 from salescompass.ui import routes
 from salescompass.ui.records.kinds import ListKind
 from salescompass.vocabulary import RecordKind
 
+LONGEST_FILTER = 1500
 _MOST_COLUMNS = 12
 
 
 @dataclass(frozen=True)
 class Lens:
-    """Search, filters, order and columns of a list."""
+    """Search, filters, order and columns of a list. `where` is a condition tree as JSON, `view` a saved view's id."""
 
     q: str = ""
     state: str = ""
     mine: bool = False
     sort: str = "-created_at"
     columns: tuple[str, ...] = ()
+    where: str = ""
+    view: str = ""
 
     @staticmethod
     def of(query: Mapping[str, Any], kind: ListKind, newest: str) -> Lens:
@@ -38,12 +42,14 @@ class Lens:
             mine=query.get("owner") == "me",
             sort=str(query.get("sort", ""))[:40] or newest,
             columns=tuple(dict.fromkeys(wanted))[:_MOST_COLUMNS] or kind.first,
+            where=str(query.get("where", ""))[: LONGEST_FILTER + 1],
+            view=str(parse_id(str(query.get("view", ""))) or ""),
         )
 
     @property
     def narrowed(self) -> bool:
         """Whether it may leave records out."""
-        return bool(self.q or self.state or self.mine)
+        return bool(self.q or self.state or self.mine or self.where)
 
     def direction(self, key: str) -> str:
         """How the list is sorted by a column: ascending, descending or none."""
@@ -60,22 +66,31 @@ class Lens:
         shown = set(self.columns) ^ {key}
         return ",".join(one for one in of.columns if one in shown)
 
-    def address(self, of: ListKind, newest: str, **changes: str) -> str:
-        """The address of this list with some changes; what is usual is left out."""
+    def kept(self, of: ListKind, newest: str) -> dict[str, str]:
+        """What the address of this list holds and a saved view keeps; what is usual is left out."""
         now = {
             "q": self.q,
             "state": self.state,
             "owner": "me" if self.mine else "",
+            "where": self.where,
             "sort": "" if self.sort == newest else self.sort,
             "cols": "" if self.columns == of.first else ",".join(self.columns),
         }
-        return routes.record_list(of.path, **{**now, **changes})
+        return {name: value for name, value in now.items() if value}
+
+    def address(self, of: ListKind, newest: str, **changes: str) -> str:
+        """The address of this list with some changes. Without any narrowing or order it is that of no view."""
+        now = {name: value for name, value in {**self.kept(of, newest), **changes}.items() if value}
+        view = {"view": self.view} if self.view and set(now) - {"panel"} else {}
+        return routes.record_list(of.path, **{**view, **now})
 
 
-def condition(kind: RecordKind, lens: Lens, actor: Actor) -> ColumnElement[bool] | None:
-    """The filters as a condition on the records' table."""
+def condition(
+    kind: RecordKind, lens: Lens, actor: Actor, *, also: ColumnElement[bool] | None = None
+) -> ColumnElement[bool] | None:
+    """The filters as a condition on the records' table; `also` is the tree's."""
     columns = RECORD_TYPES[kind].table.c
-    parts = []
+    parts = [] if also is None else [also]
     if lens.mine:
         parts.append(columns.owner_id == actor.member_id)
     if lens.state:

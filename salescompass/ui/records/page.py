@@ -25,8 +25,10 @@ from salescompass.ui.components import (
 from salescompass.ui.components.dialogs import menu, menu_opener
 from salescompass.ui.components.panel import Here, ListKeys
 from salescompass.ui.records.cells import ListCell, ListRow
+from salescompass.ui.records.filter_panel import filter_line, filter_link, filter_panel
 from salescompass.ui.records.kinds import CONTACTS, DEALS, LEADS, ListKind
 from salescompass.ui.records.state import Choice, ContactsState, DealsState, Head, LeadsState
+from salescompass.ui.records.view_tabs import view_dialogs, view_tabs
 from salescompass.ui.shell import only_for, page_head, screen
 from salescompass.ui.shell_state import ShellState
 
@@ -55,12 +57,17 @@ def _list_page(of: ListKind, state: Any) -> rx.Component:
     new = only_for("records.write", link_button(f"New {of.noun}", "#new", "solid", "plus"))
     return rx.fragment(
         page_head(of.title, rx.cond(state.loaded, rx.el.span(state.count, class_name="muted num")), actions=[new]),
+        view_tabs(of, state),
         _toolbar(of, state),
+        filter_line(state),
         Here.create(
             rx.cond(state.loaded, rx.cond(state.rows.length() > 0, _list(of, state), _nothing(of, state))),
             echo=state.echo,
         ),
         only_for("records.write", _new(of, state)),
+        # Not before the page is awake: what is served to everybody knows no address.
+        rx.cond(state.loaded, filter_panel(of, state)),
+        *view_dialogs(state),
         ListKeys.create(on=ShellState.shortcuts),
     )
 
@@ -89,6 +96,7 @@ def _toolbar(of: ListKind, state: Any) -> rx.Component:
             class_name=rx.cond(state.mine, "filter on", "filter"),
             custom_attrs={"aria-current": rx.cond(state.mine, "true", rx.Var("undefined"))},
         ),
+        filter_link(state),
         rx.cond(state.narrowed, link_button("Clear", of.path, "ghost")),
         _columns(state),
         class_name="filters",

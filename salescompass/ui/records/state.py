@@ -1,4 +1,4 @@
-"""What a list of records knows: a page of them, and the address's search, filters, order and columns."""
+"""What a list of records knows: a page of them, and the address's search, filters, order, columns and view."""
 
 from __future__ import annotations
 
@@ -20,12 +20,15 @@ from salescompass.ui.guard import guarded
 from salescompass.ui.outcome import form_outcome
 from salescompass.ui.records.asked import fields_of
 from salescompass.ui.records.cells import ListRow, href_of, list_row, numeric
-from salescompass.ui.records.kinds import CONTACTS, DEALS, LEADS, ListKind
+from salescompass.ui.records.filter_state import ListFilter
+from salescompass.ui.records.filtering import Filter, offered, read_filter
+from salescompass.ui.records.kinds import DEALS, LEADS, ListKind
+from salescompass.ui.records.list_screen import NEWEST
 from salescompass.ui.records.narrowing import Lens, condition
-from salescompass.ui.session import Screen
+from salescompass.ui.records.view_state import ListViews
+from salescompass.ui.records.views import view_href
 
 _PAGE = 50
-_NEWEST = "-created_at"
 StateKey = Annotated[str, Text(20)]
 
 
@@ -71,11 +74,17 @@ class Listed:
     next_cursor: str | None = None
     count: int = 0
     whole: bool = True
+    filter: Filter = field(default_factory=Filter)
+    views: tuple[crm.ListView, ...] = ()
+    offered: dict[str, Any] = field(default_factory=dict)
 
 
-def listed(session: Session, actor: Actor, *, of: ListKind, lens: Lens, cursor: str | None) -> Listed:
-    """A page of records; the first also tells how many there are."""
-    where = condition(of.kind, lens, actor)
+def listed(
+    session: Session, actor: Actor, *, of: ListKind, lens: Lens, cursor: str | None, editing: bool = False
+) -> Listed:
+    """A page of records; the first also tells how many there are, the filter in words, and the saved views."""
+    found = read_filter(session, actor, of=of, text=lens.where)
+    where = condition(of.kind, lens, actor, also=found.where)
     page = crm.list_records(
         session, of.kind, where=where, search=lens.q, sort=lens.sort, cursor=cursor, limit=_PAGE
     )  # fmt: skip
@@ -84,7 +93,10 @@ def listed(session: Session, actor: Actor, *, of: ListKind, lens: Lens, cursor: 
         return Listed(rows, page.next_cursor)
     count = crm.count_records(session, of.kind, where=where, search=lens.q)
     whole = bool(rows) or (lens.narrowed and crm.count_records(session, of.kind) > 0)
-    return Listed(rows, page.next_cursor, count, whole)
+    views = tuple(crm.saved_views(session, actor, kind=of.kind))
+    # What is compared is the database's business: only words leave this transaction.
+    told = Filter(words=found.words, problem=found.problem)
+    return Listed(rows, page.next_cursor, count, whole, told, views, offered(session, of=of) if editing else {})
 
 
 def created(session: Session, actor: Actor, *, of: ListKind, form: Mapping[str, str]) -> str:
@@ -93,7 +105,7 @@ def created(session: Session, actor: Actor, *, of: ListKind, form: Mapping[str, 
     return href_of(made.kind, made.id)
 
 
-class RecordList(Screen, mixin=True):
+class RecordList(ListFilter, ListViews, mixin=True):
     """A list of one kind of records."""
 
     rows: list[ListRow] = []
@@ -112,15 +124,20 @@ class RecordList(Screen, mixin=True):
     echo: str = ""
     loaded: bool = False
 
-    _of: ClassVar[ListKind] = CONTACTS
-    _lens: Lens = Lens()
     _cursor: str | None = None
 
     @guarded("records.read", track=False)
     async def load(self) -> Any:
         """The first page of what the address asks for."""
-        self._lens = Lens.of(self.router.url.query_parameters, self._of, _NEWEST)
+        self._lens = self._asked()
         found = await self._page(None)
+        bare = None if self._lens.kept(self._of, NEWEST) else self._lens.view
+        for view in found.views:
+            if str(view.id) == bare and view.state:
+                # An address of nothing but a view means what the view holds.
+                return rx.redirect(view_href(self._of.path, view), replace=True)
+        self._tell_filter(found.filter, found.offered)
+        self._tell_views(found.views)
         self.rows, self.empty = found.rows, not found.whole
         self._tell(found.count)
         self.loaded, self.echo = True, echo_of(self)
@@ -175,15 +192,14 @@ class RecordList(Screen, mixin=True):
             for key, (label, _) in known.items()
         ]
 
-    def _href(self, **changes: str) -> str:
-        return self._lens.address(self._of, _NEWEST, **changes)
-
     async def _page(self, cursor: str | None) -> Listed:
         try:
-            found: Listed = await self._do("records.read", listed, of=self._of, lens=self._lens, cursor=cursor)
+            found: Listed = await self._do(
+                "records.read", listed, of=self._of, lens=self._lens, cursor=cursor, editing=self._editing()
+            )
         except Invalid:
             # An address that somebody has changed by hand: the list in its own order, rather than none.
-            self._lens = Lens(columns=self._of.first, sort=_NEWEST)
+            self._lens = Lens(columns=self._of.first, sort=NEWEST)
             found = await self._do("records.read", listed, of=self._of, lens=self._lens, cursor=None)
         self._cursor, self.more = found.next_cursor, found.next_cursor is not None
         return found

@@ -1,0 +1,122 @@
+"""The condition tree of a list's address: read, told in words, counted, and what its editor offers."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session
+
+from salescompass import conditions, crm, events
+from salescompass.catalogue import catalogue, names, options
+from salescompass.conditions import Cancel, Catalogue, Tree
+from salescompass.crm import RECORD_TYPES
+from salescompass.identity import Actor
+from salescompass.kit import clock
+from salescompass.kit.errors import Invalid
+from salescompass.ui.records.kinds import ListKind
+from salescompass.ui.records.narrowing import LONGEST_FILTER, Lens, condition
+
+_CHOSEN_BY_NAME = ("membership", "stage", "pipeline", "tag", "product")
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What an address asks for: a condition on the records' table and its words, or why it cannot be read."""
+
+    where: ColumnElement[bool] | None = None
+    words: str = ""
+    problem: str = ""
+
+
+def read_filter(session: Session, actor: Actor, *, of: ListKind, text: str) -> Filter:
+    """The filter of an address; one that makes no sense says so and leaves nothing out."""
+    if not text:
+        return Filter()
+    try:
+        known = catalogue(session)
+        tree = _tree(of, known, text)
+    except Invalid as error:
+        return Filter(problem=error.message)
+    if tree.empty:
+        return Filter()
+    where = conditions.where(tree, catalogue=known, now=clock.now(), me=actor.member_id)
+    return Filter(where, conditions.explain(tree, catalogue=known, names=names(session, tree) | {"me": "me"}))
+
+
+def counted(session: Session, actor: Actor, *, of: ListKind, lens: Lens, text: str, cancel: Cancel) -> str:
+    """How many records of a list a filter keeps, in words. Raises Invalid, or TooSlow when it is ended."""
+    known = catalogue(session)
+    tree = _tree(of, known, text)
+    kind = RECORD_TYPES[of.kind]
+    narrowed = condition(of.kind, lens, actor)
+    also = [kind.table.c[name] == value for name, value in kind.fixed.items()]
+    found = conditions.count(
+        session, tree, catalogue=known, now=clock.now(), me=actor.member_id, cancel=cancel, most=crm.MOST_COUNTED + 1,
+        also=(*also, narrowed) if narrowed is not None else tuple(also),
+    )  # fmt: skip
+    if found > crm.MOST_COUNTED:
+        return f"More than {crm.MOST_COUNTED:,}"
+    whole = crm.count_records(session, of.kind, where=narrowed)
+    many = f"more than {whole:,}" if whole >= crm.MOST_COUNTED else f"{whole:,}"
+    return f"{found:,} of {many}"
+
+
+def offered(session: Session, *, of: ListKind) -> dict[str, Any]:
+    """What the editor offers: fields, the operators of each kind of them, and what references may point at."""
+    fields = conditions.editor_fields(catalogue(session), RECORD_TYPES[of.kind].object_type)
+    operators = {one["kind"]: one["operators"] for one in _plain(fields)}
+    choices: dict[str, list[dict[str, str]]] = {
+        key: [{"name": one.value, "label": one.label} for one in options(session, key)] for key in _CHOSEN_BY_NAME
+    }
+    choices["membership"].insert(0, {"name": "me", "label": "Me"})
+    choices["events"] = [{"name": key, "label": kind.label} for key, kind in events.types(session).items()]
+    return {"fields": [_short(one) for one in fields], "operators": operators, "choices": choices}
+
+
+class Counts:
+    """The counts that run in this process, one for each tab: the next one ends the one before."""
+
+    def __init__(self) -> None:
+        self._lock, self._running = Lock(), dict[str, Cancel]()
+
+    def begin(self, token: str) -> Cancel:
+        """A new count of a tab."""
+        fresh = Cancel()
+        with self._lock:
+            before, self._running[token] = self._running.get(token), fresh
+        if before is not None:
+            before()
+        return fresh
+
+    def end(self, token: str, count: Cancel) -> bool:
+        """A count has ended; True while nobody has begun another."""
+        with self._lock:
+            newest = self._running.get(token) is count
+            if newest:
+                del self._running[token]
+            return newest
+
+
+def _tree(of: ListKind, known: Catalogue, text: str) -> Tree:
+    if len(text) > LONGEST_FILTER:
+        raise Invalid(f"A filter has at most {LONGEST_FILTER:,} characters", field="conditions")
+    try:
+        body = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Invalid("This is no filter", field="conditions") from error
+    return conditions.parse(body, known, object=RECORD_TYPES[of.kind].object_type)
+
+
+def _plain(fields: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [inner for one in fields for inner in (_plain(one["subproperties"]) if "subproperties" in one else [one])]
+
+
+def _short(field: dict[str, Any]) -> dict[str, Any]:
+    """A field without what its kind says already."""
+    if "subproperties" in field:
+        return {**field, "subproperties": [_short(one) for one in field["subproperties"]]}
+    return {key: value for key, value in field.items() if key != "operators" and value}

@@ -1,0 +1,93 @@
+"""The filter of a list: read from its address, told in words, counted, and the addresses that keep it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+from sqlmodel import Session
+
+from salescompass import crm, identity
+from salescompass.conditions import Cancel, TooSlow
+from salescompass.kit.errors import Invalid
+from salescompass.ui.records.filtering import Counts, counted, offered, read_filter
+from salescompass.ui.records.kinds import CONTACTS, DEALS, LEADS
+from salescompass.ui.records.narrowing import Lens
+from salescompass.ui.records.state import listed
+from tests import world
+
+NEWEST = "-created_at"
+VIEW = "01a1f99e-3e5a-7131-bac2-b4d55c76c4eb"
+
+
+def _tree(field: str, operator: str, value: object) -> str:
+    return json.dumps({"rules": [{"field": field, "operator": operator, "value": value}]})
+
+
+@pytest.fixture
+def session(servers: dict[str, str]) -> Iterator[Session]:
+    """A session of a tenant with three contacts and a lead."""
+    of = world.build("filters", bare=True)
+    with of.session() as opened:
+        boss = identity.system_actor(of.tenant_id, "Boss")
+        for name, title in (("Ada", "Analyst"), ("Grace", "Admiral"), ("Mary", "Analyst")):
+            crm.create_record(opened, boss, "contacts", {"name": name, "title": title})
+        crm.create_record(opened, boss, "leads", {"name": "Sofia", "title": "Analyst"})
+        yield opened
+
+
+def _boss(session: Session) -> identity.Actor:
+    return identity.system_actor(UUID(int=1), "Boss")
+
+
+def test_a_list_is_narrowed_by_the_tree_of_its_address(session: Session) -> None:
+    boss = _boss(session)
+    query = {"where": _tree("title", "is", "ANALYST"), "sort": "name"}
+    page = listed(session, boss, of=CONTACTS, lens=Lens.of(query, CONTACTS, NEWEST), cursor=None)
+    assert ([row.name for row in page.rows], page.count) == (["Ada", "Mary"], 2)
+    assert (page.filter.words, page.filter.problem, page.offered) == ("Job title is ANALYST", "", {})
+
+
+@pytest.mark.parametrize(
+    "text", ["{", "[]", '{"rules": 1}', _tree("nope", "is", "x"), _tree("band", "is", "purple"), "x" * 1501, "[" * 1500]
+)
+def test_a_tree_that_makes_no_sense_says_so_and_hides_nothing(session: Session, text: str) -> None:
+    page = listed(session, _boss(session), of=CONTACTS, lens=Lens.of({"where": text}, CONTACTS, NEWEST), cursor=None)
+    assert len(page.rows) == 3
+    assert page.filter.problem
+    assert not page.filter.words
+
+
+def test_a_count_is_of_this_list_and_ends_with_the_next(session: Session) -> None:
+    boss, text = _boss(session), _tree("title", "is", "analyst")
+    counts = Counts()
+    first = counts.begin("tab")
+    assert counted(session, boss, of=CONTACTS, lens=Lens(), text=text, cancel=first) == "2 of 3"
+    assert counted(session, boss, of=LEADS, lens=Lens(), text=text, cancel=Cancel()) == "1 of 1"
+    with pytest.raises(Invalid):
+        counted(session, boss, of=DEALS, lens=Lens(), text=text, cancel=Cancel())
+    second = counts.begin("tab")
+    with pytest.raises(TooSlow):
+        counted(session, boss, of=CONTACTS, lens=Lens(), text=text, cancel=first)
+    assert (counts.end("tab", first), counts.end("tab", second)) == (False, True)
+
+
+def test_an_editor_is_offered_every_field_with_its_operators(session: Session) -> None:
+    offer = offered(session, of=CONTACTS)
+    kinds = {one["kind"] for one in offer["fields"]} - {"related"}
+    assert kinds <= set(offer["operators"])
+    assert offer["choices"]["membership"][0] == {"name": "me", "label": "Me"}
+    assert {"name", "band", "events", "account.industry"} <= {one["name"] for one in offer["fields"]}
+
+
+def test_an_address_keeps_filter_and_view(session: Session) -> None:
+    text = _tree("title", "exists", None)
+    lens = Lens.of({"where": text, "view": VIEW, "q": "a"}, CONTACTS, NEWEST)
+    assert lens.kept(CONTACTS, NEWEST) == {"q": "a", "where": text}
+    assert f"view={VIEW}" in lens.address(CONTACTS, NEWEST, q="")
+    # Without anything in it a view is the whole list.
+    assert lens.address(CONTACTS, NEWEST, q="", where="") == "/contacts"
+    assert Lens.of({"view": "no id"}, CONTACTS, NEWEST).view == ""
+    assert read_filter(session, _boss(session), of=CONTACTS, text="").problem == ""
