@@ -26,12 +26,16 @@ def give_owners(session: Session, run: Run) -> int:
     return given
 
 
+# Counted right after the rows came in, before anything is known of the tables: so the order of the steps is said.
 _OWNERS = text(
-    "SELECT DISTINCT ON (opportunity.account_id) opportunity.account_id, opportunity.owner_id FROM opportunity "
-    "JOIN account ON account.id = opportunity.account_id AND account.owner_id IS NULL AND account.deleted_at IS NULL "
-    "WHERE opportunity.owner_id IS NOT NULL AND opportunity.deleted_at IS NULL AND opportunity.account_id IN ("
-    "  SELECT mine.account_id FROM record_change JOIN opportunity mine ON mine.id = record_change.object_id "
-    "  WHERE record_change.batch_id = :batch AND record_change.object_type = 'opportunity') "
+    "WITH mine AS MATERIALIZED ("
+    "  SELECT object_id FROM record_change WHERE batch_id = :batch AND object_type = 'opportunity'), "
+    "touched AS MATERIALIZED ("
+    "  SELECT DISTINCT opportunity.account_id FROM mine JOIN opportunity ON opportunity.id = mine.object_id) "
+    "SELECT DISTINCT ON (opportunity.account_id) opportunity.account_id, opportunity.owner_id FROM touched "
+    "JOIN account ON account.id = touched.account_id AND account.owner_id IS NULL AND account.deleted_at IS NULL "
+    "JOIN opportunity ON opportunity.account_id = touched.account_id "
+    "WHERE opportunity.owner_id IS NOT NULL AND opportunity.deleted_at IS NULL "
     "ORDER BY opportunity.account_id, (opportunity.state = 'open') DESC, opportunity.opened_on DESC NULLS LAST, "
     "  opportunity.id DESC"
 )
