@@ -214,6 +214,8 @@ const WORDS = {
   matchMode: { title: "How many of them" },
 };
 
+const SUBQUERY = { combinators: COMBINATORS, showNotToggle: true };
+
 export function ConditionEditor({ offered, ...props }) {
   if (!offered?.fields) return <div className="skeleton" aria-hidden="true"><div className="line"><i style={{ width: "70%" }} /></div></div>;
   return <Editor offered={offered} {...props} />;
@@ -258,6 +260,7 @@ function Editor({ offered, counted, noun, onMeasure }) {
         controlElements={CONTROLS}
         controlClassnames={CLASSES}
         translations={WORDS}
+        getSubQueryBuilderProps={() => SUBQUERY}
         getDefaultValue={(rule, { fieldData }) => blank(operatorOf(fieldData, rule.operator)?.takes, fieldData?.kind)}
         showNotToggle
         addRuleToNewGroups
