@@ -17,6 +17,7 @@ from salescompass.kit.errors import Changed, Exists, Invalid, NotFound
 from salescompass.vocabulary import RecordKind
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
+NOWHERE = "01900000-0000-7000-8000-000000000000"
 
 
 def put(session: Session, actor: Actor, kind: str, *rows: dict[str, Any], **more: Any) -> list[RowOutcome]:
@@ -104,9 +105,9 @@ def test_modes_only_make_or_only_change(session: Session, boss: Actor) -> None:
         ("contacts", "status", "asleep", "bounced"),
         ("opportunities", "close_date", "31.12.2026", "2026-03-31"),
         ("opportunities", "closed_at", "2026-01-01", "offset"),
-        ("opportunities", "account_id", str(uuid4()), "no such account"),
-        ("opportunities", "owner_id", str(uuid4()), "no such member"),
-        ("opportunities", "stage_id", str(uuid4()), "no such stage"),
+        ("opportunities", "account_id", NOWHERE, "no such account"),
+        ("opportunities", "owner_id", NOWHERE, "no such member"),
+        ("opportunities", "stage_id", NOWHERE, "no such stage"),
         ("products", "active", "perhaps", "true or false"),
         ("accounts", "colour", "red", "no such field"),
         ("accounts", "custom.colour", "red", "no such field"),

@@ -91,7 +91,7 @@ def test_every_handler_is_guarded_and_bounds_its_arguments(name: str) -> None:
     assert guard.permission is None or guard.permission in identity.PERMISSIONS
 
 
-@pytest.mark.parametrize("state", OURS, ids=lambda state: state.__name__)
+@pytest.mark.parametrize("state", sorted(OURS, key=lambda one: one.__name__), ids=lambda state: state.__name__)
 def test_every_public_method_is_a_declared_handler(state: type[BaseState]) -> None:
     assert issubclass(state, Screen)
     for name in vars(state):
