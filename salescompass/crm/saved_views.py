@@ -72,12 +72,7 @@ def save_view(
     row = _own(session, actor, view_id) if view_id else _new(session, actor, kind)
     if version is not None and row.row_version != version:
         raise Changed("This view was changed meanwhile: open it again", row_version=row.row_version)
-    same = select(SavedView.id).where(
-        SavedView.object_type == row.object_type, SavedView.owner_id == row.owner_id, SavedView.id != row.id,
-        SavedView.name_norm == name_norm(clean), col(SavedView.deleted_at).is_(None),
-    )  # fmt: skip
-    if session.exec(same).first():
-        raise Exists(f"You have a view {clean} already", field="name")
+    _must_be_free(session, row, clean)
     row.name, row.name_norm, row.state = clean, name_norm(clean), dict(state)
     row.shared, row.row_version = "team" if shared else "private", row.row_version + 1
     session.add(row)
@@ -87,8 +82,10 @@ def save_view(
 
 
 def delete_view(session: Session, actor: Actor, *, view_id: UUID, restore: bool = False) -> None:
-    """Delete a view of one's own, or with `restore` bring it back."""
+    """Delete a view of one's own, or with `restore` bring it back. Raises Exists when its name was taken meanwhile."""
     row = _own(session, actor, view_id, deleted=restore)
+    if restore:
+        _must_be_free(session, row, row.name)
     row.deleted_at = None if restore else clock.now()
     row.row_version += 1
     session.add(row)
@@ -105,6 +102,15 @@ def _new(session: Session, actor: Actor, kind: RecordKind) -> SavedView:
         tenant_id=session_tenant(session), id=new_id(), object_type=kind.value, name="", name_norm="",
         owner_id=actor.member_id, row_version=0,
     )  # fmt: skip
+
+
+def _must_be_free(session: Session, row: SavedView, name: str) -> None:
+    same = select(SavedView.id).where(
+        SavedView.object_type == row.object_type, SavedView.owner_id == row.owner_id, SavedView.id != row.id,
+        SavedView.name_norm == name_norm(name), col(SavedView.deleted_at).is_(None),
+    )  # fmt: skip
+    if session.exec(same).first():
+        raise Exists(f"You have a view {name} already", field="name")
 
 
 def _own(session: Session, actor: Actor, view_id: UUID, *, deleted: bool = False) -> SavedView:

@@ -46,3 +46,12 @@ def test_a_view_is_refused_with_its_reason(session: Session, boss: Actor, hire: 
             crm.save_view(session, ann, kind="leads", name=name, state=state)
     with pytest.raises(Denied):
         crm.save_view(session, boss, kind="leads", name="System's", state={})
+
+
+def test_a_view_does_not_come_back_beside_one_of_its_name(session: Session, hire: Callable[..., Actor]) -> None:
+    ann = hire("Ann")
+    view = crm.save_view(session, ann, kind="leads", name="Fresh", state=STATE)
+    crm.delete_view(session, ann, view_id=view.id)
+    crm.save_view(session, ann, kind="leads", name="fresh", state={})
+    with pytest.raises(Exists):
+        crm.delete_view(session, ann, view_id=view.id, restore=True)

@@ -54,7 +54,7 @@ def deals_page() -> rx.Component:
 
 
 def _list_page(of: ListKind, state: Any) -> rx.Component:
-    new = only_for("records.write", link_button(f"New {of.noun}", "#new", "solid", "plus"))
+    new = only_for("records.write", link_button(f"New {of.noun}", state.new_href, "solid", "plus"))
     return rx.fragment(
         page_head(of.title, rx.cond(state.loaded, rx.el.span(state.count, class_name="muted num")), actions=[new]),
         view_tabs(of, state),
@@ -204,7 +204,7 @@ def _nothing(of: ListKind, state: Any) -> rx.Component:
     first = empty(
         f"No {of.title.lower()} yet",
         of.hint,
-        only_for("records.write", link_button(f"New {of.noun}", "#new", "outline", "plus")),
+        only_for("records.write", link_button(f"New {of.noun}", state.new_href, "outline", "plus")),
         icon_name="inbox",
     )
     no_match = empty(

@@ -118,6 +118,7 @@ class RecordList(ListFilter, ListViews, mixin=True):
     mine_href: str = ""
     name_sort: str = "none"
     name_href: str = ""
+    new_href: str = "#new"
     narrowed: bool = False
     empty: bool = False
     more: bool = False
@@ -173,7 +174,7 @@ class RecordList(ListFilter, ListViews, mixin=True):
     def _tell(self, count: int) -> None:
         lens, known = self._lens, self._of.columns
         self.q, self.only, self.mine, self.narrowed = lens.q, lens.state, lens.mine, lens.narrowed
-        self.mine_href = self._href(owner="" if lens.mine else "me")
+        self.mine_href, self.new_href = self._href(owner="" if lens.mine else "me"), f"{self._href()}#new"
         self.count = f"{count:,}" + ("+" if count >= crm.MOST_COUNTED else "")
         sorts = crm.sortable(self._of.kind)
         self.name_sort, self.name_href = lens.direction("name"), self._href(sort=lens.turned("name"))
