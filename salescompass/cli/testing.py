@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from salescompass.cli.house import Data
+from salescompass.kit.settings import CHECKOUT
 
 _PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 
@@ -32,7 +33,6 @@ def run_tests(
 ) -> None:
     """Run the tests; everything that is no option here goes to pytest."""
     from salescompass.cli.chromium import ensure_chromium
-    from salescompass.kit.settings import CHECKOUT
 
     arguments = [*context.args, *(["--slow"] if slow else [])]
     environment = _clean_environment()
@@ -43,18 +43,36 @@ def run_tests(
         data.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="sc-test-") as folder:
         # Whatever a test leaves behind is gone with this folder.
-        base = [] if any(part.startswith("--basetemp") for part in arguments) else [f"--basetemp={folder}/t"]
-        code = _run(
-            [sys.executable, "-m", "pytest", *base, *_side_by_side(arguments), *arguments], environment, CHECKOUT
-        )
+        command = [sys.executable, "-m", "pytest"]
+        if set(arguments) <= {"--slow"}:
+            code = _in_two([*command, *arguments], environment, Path(folder))
+        else:
+            base = [] if any(part.startswith("--basetemp") for part in arguments) else [f"--basetemp={folder}/t"]
+            code = _run([*command, *base, *arguments], environment, CHECKOUT)
     raise typer.Exit(code)
 
 
-def _side_by_side(arguments: Sequence[str]) -> list[str]:
-    """All tests run in two processes, each with servers of its own; what was asked for by name runs in one."""
-    if arguments and set(arguments) != {"--slow"}:
-        return []
-    return ["--numprocesses=2", "--dist=loadfile"]
+def _in_two(command: list[str], environment: dict[str, str], folder: Path) -> int:
+    """All tests: those with a browser beside the others, each with servers of its own; told one after the other."""
+    said = folder / "browser.out"
+    with said.open("wb") as output:
+        beside = subprocess.Popen(
+            [*command, f"--basetemp={folder}/b", "-m", "browser"],
+            env=environment,
+            cwd=CHECKOUT,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            code = _run([*command, f"--basetemp={folder}/t", "-m", "not browser"], environment, CHECKOUT)
+            print("The tests with a browser ...", flush=True)
+            beside.wait()
+        finally:
+            beside.terminate()
+            beside.wait()
+    sys.stdout.write(said.read_text(encoding="utf-8", errors="replace"))
+    sys.stdout.flush()
+    return code or beside.returncode
 
 
 def _leaves_browser_out(arguments: Sequence[str]) -> bool:
@@ -93,8 +111,6 @@ def bench(
     data: Data = None,
 ) -> None:
     """Measure the product beside the limit of this machine, in the same run, and print the ratios."""
-    from salescompass.kit.settings import CHECKOUT
-
     environment = _clean_environment()
     if data is not None:
         data.mkdir(parents=True, exist_ok=True)

@@ -125,7 +125,7 @@ def test_an_account_or_person_is_found_by_name_and_days_are_chosen(
     reader.get_by_role("link", name="Who", exact=True).click()
     dialog = reader.get_by_role("dialog", name="Account or person")
     dialog.get_by_label("Name").fill("hot")
-    dialog.get_by_role("link", name="Hottechi").click()
+    dialog.get_by_role("link", name="Hottechi hottechi.example").click()
     expect(dialog).to_be_hidden()
     expect(reader).to_have_url(re.compile(r"account=[0-9a-f-]{36}"))
     expect(reader.locator(".event")).to_have_count(2)
