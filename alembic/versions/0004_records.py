@@ -121,11 +121,15 @@ def _parts(text: str) -> Iterator[str]:
 def downgrade() -> None:
     op.execute("DROP TABLE " + ", ".join(TENANT_TABLES))
     op.execute("ALTER TABLE tenant_public DROP COLUMN currency")
+    # Members who came from files and cannot sign in are new with this revision, and so is what they own.
+    op.execute("ALTER TABLE membership DROP COLUMN manager_id")
+    for table in KEPT:
+        op.execute(
+            f"UPDATE {table} SET owner_id = NULL "  # noqa: S608 - a constant
+            "WHERE owner_id IN (SELECT id FROM membership WHERE user_id IS NULL)"
+        )
     op.execute("DELETE FROM membership WHERE user_id IS NULL")
-    op.execute(
-        "ALTER TABLE membership DROP COLUMN manager_id, ALTER COLUMN user_id SET NOT NULL, "
-        "ALTER COLUMN email_norm SET NOT NULL"
-    )
+    op.execute("ALTER TABLE membership ALTER COLUMN user_id SET NOT NULL, ALTER COLUMN email_norm SET NOT NULL")
     for table, kept in KEPT.items():
         # Unique again over all rows: what lies in the trash has to go.
         op.execute(f"DELETE FROM {table} WHERE deleted_at IS NOT NULL")  # noqa: S608 - a constant

@@ -15,11 +15,36 @@ from salescompass.kit.database import owner_engine
 
 @pytest.fixture
 def before(tenant: UUID) -> Iterator[Connection]:
-    """The schema of the release before, in a transaction that is given up afterwards."""
+    """The schema of the release before, in a transaction that is given up afterwards.
+
+    A manager who came from a file is gone with it, and what was theirs stays.
+    """
     with owner_engine().connect() as connection:
+        _own(connection, tenant)
         command.downgrade(migrations._config(connection), "0003")
         yield connection
         connection.rollback()
+
+
+def _own(connection: Connection, tenant: UUID) -> None:
+    connection.execute(
+        text(
+            "INSERT INTO membership (tenant_id, id, name, email, status) "
+            "VALUES (:tenant, :id, 'Grace Hall', '', 'invited')"
+        ),
+        {"tenant": tenant, "id": (manager := uuid4())},
+    )
+    connection.execute(
+        text("UPDATE membership SET manager_id = :id WHERE tenant_id = :tenant AND id <> :id"),
+        {"tenant": tenant, "id": manager},
+    )
+    connection.execute(
+        text(
+            "INSERT INTO account (tenant_id, id, name, name_norm, owner_id) "
+            "VALUES (:tenant, :id, 'Owned', 'owned', :by)"
+        ),
+        {"tenant": tenant, "id": uuid4(), "by": manager},
+    )
 
 
 def _add(connection: Connection, tenant: UUID) -> tuple[UUID, UUID]:
