@@ -12,9 +12,6 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from salescompass.kit.errors import Invalid
 
 MOST_BYTES = 1_073_741_824
@@ -46,6 +43,10 @@ def is_workbook(path: Path) -> bool:
 @contextmanager
 def open_sheet(path: Path, name: str | None = None) -> Iterator[Sheet]:
     """A sheet of a workbook, the first unless named. Raises Invalid for what is no workbook or unpacks to too much."""
+    # Read here, since every program reads this module and few ever open a workbook.
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     _measure(path)
     file = path.open("rb")
     try:

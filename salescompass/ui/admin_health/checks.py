@@ -16,7 +16,6 @@ from sqlmodel import Session, col, select, text
 from salescompass.kit import wire
 from salescompass.kit.clock import now
 from salescompass.kit.dead_letters import backlog, dead_letters
-from salescompass.kit.migrations import head
 from salescompass.kit.observability import release
 from salescompass.kit.queue import LANES, lane_queue
 from salescompass.models import ErrorEvent
@@ -144,6 +143,9 @@ def _lag(rows: list[Any]) -> Check:
 
 
 def _versions(server: str) -> list[tuple[str, str]]:
+    # Read here: alembic is for migrations, and web processes start without it.
+    from salescompass.kit.migrations import head
+
     return [
         ("SalesCompass", release()),
         ("Schema", head() or "none"),
