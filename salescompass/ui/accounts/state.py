@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
@@ -17,6 +16,7 @@ from salescompass.scoring import AccountCounts, RankedAccount
 from salescompass.ui import routes
 from salescompass.ui.arguments import Search, Text
 from salescompass.ui.components.event_words import did
+from salescompass.ui.components.searching import follow_address
 from salescompass.ui.event_list import echo_of
 from salescompass.ui.guard import guarded
 from salescompass.ui.people import initials, tint
@@ -101,11 +101,7 @@ class AccountsState(Screen, rx.State):
         self.rows, self.empty = found.rows, not found.counts.whole
         self.count = _count(found.counts, narrowed=self.narrowed)
         self.loaded, self.echo = True, echo_of(self)
-        # Whoever is typing keeps what they type; else the field follows the address, also after Back.
-        return rx.call_script(
-            "(() => { const field = document.getElementById('account-search'); "
-            f"if (field && document.activeElement !== field) field.value = {json.dumps(self.q)}; }})()"
-        )
+        return follow_address("account-search", self.q)
 
     @guarded("records.read")
     async def load_more(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, TypedDict
@@ -15,6 +14,7 @@ from salescompass.catalogue import catalogue
 from salescompass.identity import Actor
 from salescompass.kit.errors import Invalid
 from salescompass.ui.arguments import Line, Name, Search, Text
+from salescompass.ui.components.searching import follow_address
 from salescompass.ui.event_list import echo_of
 from salescompass.ui.guard import guarded
 from salescompass.ui.outcome import form_outcome
@@ -142,11 +142,7 @@ class RecordList(ListFilter, ListViews, mixin=True):
         self.rows, self.empty = found.rows, not found.whole
         self._tell(found.count)
         self.loaded, self.echo = True, echo_of(self)
-        # Whoever is typing keeps what they type; else the field follows the address, also after Back.
-        return rx.call_script(
-            "(() => { const field = document.getElementById('record-search'); "
-            f"if (field && document.activeElement !== field) field.value = {json.dumps(self.q)}; }})()"
-        )
+        return follow_address("record-search", self.q)
 
     @guarded("records.read")
     async def load_more(self) -> None:
