@@ -130,6 +130,11 @@ def downgrade() -> None:
         )
     op.execute("DELETE FROM membership WHERE user_id IS NULL")
     op.execute("ALTER TABLE membership ALTER COLUMN user_id SET NOT NULL, ALTER COLUMN email_norm SET NOT NULL")
+    # People stay whose account lies in the trash, and so do companies whose parent does.
+    op.execute("UPDATE account SET parent_id = NULL WHERE parent_id IS NOT NULL")
+    op.execute(
+        "UPDATE person SET account_id = NULL WHERE account_id IN (SELECT id FROM account WHERE deleted_at IS NOT NULL)"
+    )
     for table, kept in KEPT.items():
         # Unique again over all rows: what lies in the trash has to go.
         op.execute(f"DELETE FROM {table} WHERE deleted_at IS NOT NULL")  # noqa: S608 - a constant

@@ -100,6 +100,8 @@ def test_a_forgotten_password_is_replaced_by_letter(
     page.set_viewport_size(PHONE)
     page.goto("/sign-in")
     page.get_by_role("link", name="Forgot your password?").click()
+    # Both pages ask for an address: wait for the second.
+    expect(page.get_by_role("button", name="Send the link")).to_be_visible()
     page.get_by_label("Work email").fill(email)
     page.get_by_role("button", name="Send the link").click()
     expect(page.get_by_text("a letter is on its way")).to_be_visible()

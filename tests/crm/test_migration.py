@@ -17,10 +17,12 @@ from salescompass.kit.database import owner_engine
 def before(tenant: UUID) -> Iterator[Connection]:
     """The schema of the release before, in a transaction that is given up afterwards.
 
-    A manager who came from a file is gone with it, and what was theirs stays.
+    A manager who came from a file is gone with it, and what was theirs stays; so does who worked for a company that
+    lies in the trash.
     """
     with owner_engine().connect() as connection:
         _own(connection, tenant)
+        _throw_away(connection, tenant)
         command.downgrade(migrations._config(connection), "0003")
         yield connection
         connection.rollback()
@@ -44,6 +46,22 @@ def _own(connection: Connection, tenant: UUID) -> None:
             "VALUES (:tenant, :id, 'Owned', 'owned', :by)"
         ),
         {"tenant": tenant, "id": uuid4(), "by": manager},
+    )
+
+
+def _throw_away(connection: Connection, tenant: UUID) -> None:
+    account, person = _add(connection, tenant)
+    connection.execute(
+        text(
+            "INSERT INTO account (tenant_id, id, name, name_norm, parent_id) "
+            "VALUES (:tenant, :id, 'Child', 'child', :parent)"
+        ),
+        {"tenant": tenant, "id": uuid4(), "parent": account},
+    )
+    connection.execute(text("UPDATE account SET deleted_at = now() WHERE id = :id"), {"id": account})
+    connection.execute(
+        text("UPDATE person SET email = NULL, email_norm = NULL, name = 'Left', name_norm = 'left' WHERE id = :id"),
+        {"id": person},
     )
 
 
