@@ -7,15 +7,13 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from salescompass.crm.names import domain_norm, email_norm, name_norm, tidy
 from salescompass.crm.record_fields import Holds, RecordField
-from salescompass.kit.clock import parse_rfc3339
+from salescompass.kit.clock import parse_rfc3339, time_zones
 from salescompass.kit.ids import parse_id
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
-_ZONES = frozenset(available_timezones())
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2200, 1, 1)
 
 
@@ -151,7 +149,7 @@ def _choice(field: RecordField, given: Any) -> str:
 
 
 def _zone(field: RecordField, given: Any) -> str:
-    if given not in _ZONES:
+    if given not in time_zones():
         raise Refused("give a time zone by its name, such as Europe/Paris")
     return str(given)
 

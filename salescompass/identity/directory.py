@@ -6,10 +6,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from sqlmodel import Session, col, select
 
+from salescompass.kit.clock import time_zones
 from salescompass.kit.database import system_session
 from salescompass.kit.errors import Invalid, NotFound
 from salescompass.kit.ids import new_id
@@ -58,7 +58,7 @@ def plain_name(name: str, *, field: str = "name") -> str:
 
 def known_zone(zone: str) -> str:
     """The time zone. Raises Invalid for one that the zone database does not have."""
-    if zone not in available_timezones():
+    if zone not in time_zones():
         raise Invalid("Unknown time zone: use a name such as Europe/Paris", field="zone")
     return zone
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import cache
+from zoneinfo import available_timezones
 
 _RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]([01]\d|2[0-3]):\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})")
 _LEAP_SECOND = re.compile(r"(:\d{2}):60(\.\d+)?")
@@ -12,6 +14,12 @@ _LEAP_SECOND = re.compile(r"(:\d{2}):60(\.\d+)?")
 def now() -> datetime:
     """The present moment in UTC."""
     return datetime.now(UTC)
+
+
+@cache
+def time_zones() -> frozenset[str]:
+    """The names of the zone database, such as Europe/Paris; reading its folders is done once."""
+    return frozenset(available_timezones())
 
 
 def parse_rfc3339(text: str) -> datetime:
