@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
+from salescompass import crm
 from salescompass.catalogue import catalogue
 from salescompass.conditions import Group, Leaf, Tree
 from salescompass.crm import StageFields
 from salescompass.identity import Answer
+from salescompass.vocabulary import DealRole, DealType
 from tests.world import World
 
 _STAGES = [StageFields("Open"), StageFields("Won", 100, kind="won"), StageFields("Lost", kind="lost")]
@@ -21,6 +24,17 @@ def _on_account(w: World) -> dict[str, Any]:
 
 def _in_deal(w: World) -> dict[str, Any]:
     return {"opportunity_id": w.ids["deal"], "person_id": w.ids["person"], "role": "user"}
+
+
+def _deals(w: World) -> dict[str, Any]:
+    with w.session() as session:
+        stage = crm.pipelines(session)[0].stages[0].id
+    person, at = w.ids["person"], w.at - timedelta(days=3)
+    deal = crm.DealRecord(
+        uuid4(), "More", w.ids["account"], 100, "EUR", DealType.NEW, None, None, at.date(), ((stage, at),),
+        ((person, DealRole.USER),),
+    )  # fmt: skip
+    return {"deals": [deal]}
 
 
 def _marked(w: World) -> dict[str, Any]:
@@ -41,6 +55,7 @@ RECORD_VERBS: dict[str, Callable[[World], dict[str, Any]]] = {
     "crm.delete_note": lambda w: {"note_id": w.ids["note"]},
     "crm.delete_tag": lambda w: {"tag_id": w.ids["tag"]},
     "crm.edit_note": lambda w: {"note_id": w.ids["note"], "body": "Changed"},
+    "crm.ensure_deals": _deals,
     "crm.notes": _on_account,
     "crm.record_changes": lambda w: {},
     "crm.rename_tag": lambda w: {"tag_id": w.ids["tag"], "name": "Changed"},

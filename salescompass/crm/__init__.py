@@ -1,6 +1,7 @@
 """Whom we do business with: accounts and people, and how the outside world names them."""
 
 from salescompass.crm.bulk import AccountRecord, PersonRecord, Present, ensure_records
+from salescompass.crm.bulk_deals import DealRecord, ensure_deals
 from salescompass.crm.conversion import Converted, convert_lead
 from salescompass.crm.custom_fields import custom_fields, retire_custom_field, save_custom_field
 from salescompass.crm.custom_values import CustomDefinition
@@ -55,6 +56,7 @@ __all__ = [
     "Converted",
     "CustomDefinition",
     "DealPerson",
+    "DealRecord",
     "Found",
     "Holds",
     "ListView",
@@ -97,6 +99,7 @@ __all__ = [
     "edit_note",
     "edit_records",
     "email_norm",
+    "ensure_deals",
     "ensure_records",
     "find",
     "get_record",

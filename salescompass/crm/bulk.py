@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from salescompass.crm.names import domain_norm, email_norm, name_norm
 from salescompass.crm.storing import index
-from salescompass.vocabulary import PersonKind
+from salescompass.vocabulary import Lifecycle, PersonKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,10 @@ class AccountRecord:
     domain: str
     owner_id: UUID | None
     created_at: datetime
+    industry: str | None = None
+    size: int | None = None
+    country: str | None = None
+    lifecycle: Lifecycle | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class PersonRecord:
     name: str
     email: str
     created_at: datetime
+    title: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,10 @@ def ensure_records(session: Session, accounts: Sequence[AccountRecord], people: 
             "domains": [_domain(one) for one in accounts],
             "owners": [one.owner_id for one in accounts],
             "times": [one.created_at for one in accounts],
+            **_compared("industry", [one.industry for one in accounts]),
+            **_compared("country", [one.country for one in accounts]),
+            "sizes": [one.size for one in accounts],
+            "lifecycles": [one.lifecycle for one in accounts],
         },
     ).rowcount  # fmt: skip
     ids = _standing(session, "account", "domain_norm", {_domain(one): one.id for one in accounts})
@@ -72,14 +81,34 @@ def ensure_records(session: Session, accounts: Sequence[AccountRecord], people: 
             "emails": [one.email for one in people],
             "email_norms": [_email(one) for one in people],
             "times": [one.created_at for one in people],
+            **_compared("title", [one.title for one in people]),
         },
     ).rowcount  # fmt: skip
     ids |= _standing(session, "person", "email_norm", {_email(one): one.id for one in people})
+    _index(session, ids, accounts, people)
+    return Present(ids, made, met)
+
+
+def _index(
+    session: Session, ids: dict[UUID, UUID], accounts: Sequence[AccountRecord], people: Sequence[PersonRecord]
+) -> None:
+    """Let them be found by the words of their names, addresses and titles."""
     named = {ids[one.id]: {"name_norm": name_norm(one.name), "domain_norm": _domain(one)} for one in accounts}
     index(session, "account", named, new=True)
-    named = {ids[one.id]: {"name_norm": name_norm(one.name), "email_norm": _email(one)} for one in people}
-    index(session, "person", named, new=True)
-    return Present(ids, made, met)
+    known = {
+        ids[one.id]: {
+            "name_norm": name_norm(one.name),
+            "email_norm": _email(one),
+            "title_norm": name_norm(one.title or ""),
+        }
+        for one in people
+    }
+    index(session, "person", known, new=True)
+
+
+def _compared(name: str, values: Sequence[str | None]) -> dict[str, list[str | None]]:
+    """The values of a column, and their compared form."""
+    return {name: list(values), f"{name}_norm": [name_norm(one) if one else None for one in values]}
 
 
 def _domain(one: AccountRecord) -> str:
@@ -106,15 +135,21 @@ def _standing(session: Session, table: str, column: str, given: dict[str, UUID])
 
 # Sorted, so that two that make the same ones wait for each other in one order and never in a circle.
 _ACCOUNTS = text(
-    "INSERT INTO account (id, name, name_norm, domain_norm, owner_id, created_at, updated_at) "
-    "SELECT id, name, norm, domain, owner, at, at FROM unnest(CAST(:ids AS uuid[]), CAST(:names AS text[]), "
-    "CAST(:norms AS text[]), CAST(:domains AS text[]), CAST(:owners AS uuid[]), CAST(:times AS timestamptz[])) "
-    "AS t (id, name, norm, domain, owner, at) ORDER BY domain ON CONFLICT DO NOTHING"
+    "INSERT INTO account (id, name, name_norm, domain_norm, owner_id, created_at, updated_at, industry, "
+    "industry_norm, country, country_norm, size, lifecycle) "
+    "SELECT id, name, norm, domain, owner, at, at, industry, industry_norm, country, country_norm, size, lifecycle "
+    "FROM unnest(CAST(:ids AS uuid[]), CAST(:names AS text[]), CAST(:norms AS text[]), CAST(:domains AS text[]), "
+    "CAST(:owners AS uuid[]), CAST(:times AS timestamptz[]), CAST(:industry AS text[]), "
+    "CAST(:industry_norm AS text[]), CAST(:country AS text[]), CAST(:country_norm AS text[]), "
+    "CAST(:sizes AS bigint[]), CAST(:lifecycles AS text[])) AS t (id, name, norm, domain, owner, at, industry, "
+    "industry_norm, country, country_norm, size, lifecycle) ORDER BY domain ON CONFLICT DO NOTHING"
 )
 _PEOPLE = text(
-    "INSERT INTO person (id, kind, account_id, name, name_norm, email, email_norm, created_at, updated_at) "
-    "SELECT id, kind, account, name, norm, email, email_norm, at, at FROM unnest(CAST(:ids AS uuid[]), "
-    "CAST(:kinds AS text[]), CAST(:accounts AS uuid[]), CAST(:names AS text[]), CAST(:norms AS text[]), "
-    "CAST(:emails AS text[]), CAST(:email_norms AS text[]), CAST(:times AS timestamptz[])) "
-    "AS t (id, kind, account, name, norm, email, email_norm, at) ORDER BY email_norm ON CONFLICT DO NOTHING"
+    "INSERT INTO person (id, kind, account_id, name, name_norm, email, email_norm, created_at, updated_at, title, "
+    "title_norm) SELECT id, kind, account, name, norm, email, email_norm, at, at, title, title_norm "
+    "FROM unnest(CAST(:ids AS uuid[]), CAST(:kinds AS text[]), CAST(:accounts AS uuid[]), CAST(:names AS text[]), "
+    "CAST(:norms AS text[]), CAST(:emails AS text[]), CAST(:email_norms AS text[]), CAST(:times AS timestamptz[]), "
+    "CAST(:title AS text[]), CAST(:title_norm AS text[])) "
+    "AS t (id, kind, account, name, norm, email, email_norm, at, title, title_norm) "
+    "ORDER BY email_norm ON CONFLICT DO NOTHING"
 )

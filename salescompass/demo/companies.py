@@ -25,6 +25,12 @@ PLACES = (
     ("Australia/Sydney", "english", 1),
 )
 """(zone, where names come from, how many companies in proportion)."""
+_COUNTRIES = {
+    "Europe/London": "United Kingdom", "America/New_York": "United States", "Europe/Berlin": "Germany",
+    "America/Chicago": "United States", "Europe/Paris": "France", "Europe/Stockholm": "Sweden",
+    "America/Los_Angeles": "United States", "Europe/Madrid": "Spain", "America/Mexico_City": "Mexico",
+    "Asia/Kolkata": "India", "Asia/Tokyo": "Japan", "Australia/Sydney": "Australia",
+}  # fmt: skip
 
 _ROOTS = len(FIRST_HALVES) * len(SECOND_HALVES)
 _TRADES = 12
@@ -48,6 +54,16 @@ class Company:
     """How much happens there, compared with others."""
     scanned: bool
     """A scanner clicks on every link in its mail."""
+
+    @property
+    def employees(self) -> int:
+        """How many people work there, about."""
+        return max(10, int(120 * self.size**1.8) // 10 * 10)
+
+    @property
+    def country(self) -> str:
+        """Where it is at home."""
+        return _COUNTRIES[self.zone]
 
 
 def companies(seed: int, count: int) -> Iterator[Company]:

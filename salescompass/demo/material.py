@@ -89,7 +89,7 @@ NOTES = (
     "Compares us with a spreadsheet", "New head of IT from next month", "Asked for two references",
     "Happy with support", "Rollout waits for the new plant",
 )  # fmt: skip
-STAGES = ("Qualified", "Discovery", "Proposal", "Negotiation")
+STAGES = ("Prospecting", "Qualification", "Proposal", "Negotiation")
 LOST_BECAUSE = ("Price", "No decision", "Chose another vendor", "Project postponed", "Champion left")
 LEFT_BECAUSE = ("Too expensive", "Merged with another company", "Built their own", "Went back to spreadsheets")
 SOURCES = ("Website", "Trade fair", "Referral", "Webinar", "Outbound call", "Partner")

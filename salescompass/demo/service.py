@@ -42,6 +42,8 @@ class DemoReport:
     skipped: int
     accounts_created: int
     contacts_created: int
+    deals: int
+    deals_created: int
     scored: int
     seconds: float
 
@@ -65,7 +67,7 @@ def bring_in(
     plan, finished = _known(tenant.tenant_id, asked, given=until is not None)
     owners = _owners(tenant.tenant_id)
     report = DemoReport(
-        tenant.slug, seed, clock.rfc3339(plan.until), accounts, 0, events, 0, 0, 0, 0, 0, 0.0
+        tenant.slug, seed, clock.rfc3339(plan.until), accounts, 0, events, 0, 0, 0, 0, 0, 0, 0, 0.0
     )  # fmt: skip
     # Closed when it is left, however: then nothing of it is under way any more.
     with closing(writing.write(tenant.tenant_id, plan, owners)) as parts:
@@ -87,6 +89,8 @@ def _with(report: DemoReport, part: writing.Written) -> DemoReport:
         skipped=report.skipped + part.skipped,
         accounts_created=report.accounts_created + part.accounts_made,
         contacts_created=report.contacts_created + part.contacts_made,
+        deals=report.deals + part.deals,
+        deals_created=report.deals_created + part.deals_made,
     )
 
 

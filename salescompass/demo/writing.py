@@ -5,22 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import Session
 
 from salescompass import crm, events, scoring
-from salescompass.crm import AccountRecord, PersonRecord, Present
+from salescompass.crm import AccountRecord, DealRecord, PersonRecord, Present
+from salescompass.demo.dealings import LOST, WON, Dealing, dealings
+from salescompass.demo.kinds import Temper
 from salescompass.demo.world import Chapter, Plan, chapters
 from salescompass.events import Happening
 from salescompass.kit.database import tenant_session
-from salescompass.vocabulary import Source, SubjectKind
+from salescompass.vocabulary import Lifecycle, Source, StageKind, SubjectKind
 
 PART = 10_000
 """Events a transaction, about."""
 SCORED = 400
 """Accounts a transaction at most."""
+_LIFECYCLES = {
+    Temper.CUSTOMER: Lifecycle.CUSTOMER,
+    Temper.WINNING: Lifecycle.CUSTOMER,
+    Temper.LEAVING: Lifecycle.FORMER,
+}
 
 Progress = Callable[[str], None]
 
@@ -34,6 +41,8 @@ class Written:
     contacts_made: int
     created: int
     skipped: int
+    deals: int
+    deals_made: int
 
 
 def write(tenant_id: UUID, plan: Plan, owners: list[UUID]) -> Generator[Written, None, None]:
@@ -68,12 +77,14 @@ def _write(tenant_id: UUID, part: list[Chapter], owners: list[UUID]) -> Written:
     with tenant_session(tenant_id) as session:
         present = _ensure(session, part, owners)
     created = skipped = 0
+    found: list[tuple[Chapter, Dealing]] = []
     with tenant_session(tenant_id) as session:
-        for some in _some(_happenings(part, present)):
+        for some in _some(_happenings(part, present, found)):
             done = events.record_history(session, some, source=Source.IMPORT)
             created, skipped = created + done.created, skipped + done.known
+        deals = crm.ensure_deals(session, _deals(session, found, present))
     contacts = sum(len(chapter.people) for chapter in part)
-    return Written(contacts, present.accounts_made, present.people_made, created, skipped)
+    return Written(contacts, present.accounts_made, present.people_made, created, skipped, len(found), deals)
 
 
 def _ensure(session: Session, part: list[Chapter], owners: list[UUID]) -> Present:
@@ -86,21 +97,62 @@ def _ensure(session: Session, part: list[Chapter], owners: list[UUID]) -> Presen
                 chapter.company.domain,
                 owners[chapter.company.index % len(owners)] if owners else None,
                 chapter.since,
+                chapter.company.industry.capitalize(),
+                chapter.company.employees,
+                chapter.company.country,
+                _LIFECYCLES.get(chapter.company.temper, Lifecycle.PROSPECT),
             )
             for chapter in part
         ],
         [
-            PersonRecord(person_id, person.kind, chapter.account_id, person.name, person.email, chapter.since)
+            PersonRecord(
+                person_id, person.kind, chapter.account_id, person.name, person.email, chapter.since, person.title
+            )
             for chapter in part
             for person, person_id in zip(chapter.people, chapter.people_ids, strict=True)
         ],
     )
 
 
-def _happenings(part: list[Chapter], present: Present) -> Iterator[Happening]:
+def _happenings(part: list[Chapter], present: Present, found: list[tuple[Chapter, Dealing]]) -> Iterator[Happening]:
+    """What happened at these accounts; the deals they have are `found` on the way."""
     for chapter in part:
         people = tuple(present.ids[person_id] for person_id in chapter.people_ids)
-        yield from chapter.happenings(present.ids[chapter.account_id], people)
+        told: list[Happening] = []
+        for one in chapter.happenings(present.ids[chapter.account_id], people):
+            if one.type.startswith("opportunity_"):
+                told.append(one)
+            yield one
+        found.extend((chapter, dealing) for dealing in dealings(chapter, told))
+
+
+def _deals(session: Session, found: list[tuple[Chapter, Dealing]], present: Present) -> list[DealRecord]:
+    """As records, in the stages of the usual pipeline."""
+    stages = _stages(session)
+    return [
+        DealRecord(
+            one.id, one.name, present.ids[chapter.account_id], one.amount, "EUR", one.type, one.source,
+            one.lost_because, one.closes, _stays(one, stages),
+            tuple((present.ids[chapter.people_ids[place]], role) for place, role in one.parts),
+        )
+        for chapter, one in found
+    ]  # fmt: skip
+
+
+def _stages(session: Session) -> dict[int, UUID]:
+    """The stage of each step: a pipeline of other stages has some for several steps, or some for none."""
+    there = crm.pipelines(session)[0].stages
+    of = {kind: [stage.id for stage in there if stage.kind == kind] for kind in StageKind}
+    steps = {step: of[StageKind.OPEN][step * len(of[StageKind.OPEN]) // WON] for step in range(WON)}
+    return {**steps, WON: of[StageKind.WON][0], LOST: of[StageKind.LOST][0]}
+
+
+def _stays(one: Dealing, stages: dict[int, UUID]) -> tuple[tuple[UUID, datetime], ...]:
+    stays: list[tuple[UUID, datetime]] = []
+    for step, since in one.steps:
+        if not stays or stages[step] != stays[-1][0]:
+            stays.append((stages[step], since))
+    return tuple(stays)
 
 
 def _some(happenings: Iterable[Happening]) -> Iterator[list[Happening]]:

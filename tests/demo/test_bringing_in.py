@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from salescompass import demo, events, identity, scoring
+from salescompass import crm, demo, events, identity, scoring
 from salescompass.demo import writing
 from salescompass.identity import TenantView
 from salescompass.kit.clock import now
@@ -43,7 +43,12 @@ def _ledger(tenant_id: UUID) -> list[Any]:
 def _records(tenant_id: UUID) -> list[Any]:
     accounts = "SELECT id, name, domain_norm, created_at FROM account ORDER BY id"
     people = "SELECT id, kind, account_id, name, email, created_at FROM person ORDER BY id"
-    return [*_ask(tenant_id, accounts), *_ask(tenant_id, people)]
+    deals = (
+        "SELECT o.id, o.name, account_id, amount_minor, stage.name, stage_entered_at, lost_reason, close_date, "
+        "(SELECT string_agg(person_id::text || role, ' ' ORDER BY person_id, role) FROM opportunity_person "
+        "WHERE opportunity_id = o.id) FROM opportunity o JOIN stage ON stage.id = stage_id ORDER BY o.id"
+    )
+    return [*_ask(tenant_id, accounts), *_ask(tenant_id, people), *_ask(tenant_id, deals)]
 
 
 def test_all_of_it_is_there_scored_and_counted(view: TenantView) -> None:
@@ -64,6 +69,39 @@ def test_all_of_it_is_there_scored_and_counted(view: TenantView) -> None:
     assert _ask(view.tenant_id, "SELECT sum(n) FROM event_bucket") == _ask(view.tenant_id, counting)
     of_people = "SELECT count(*) FROM event WHERE person_id IS NOT NULL"
     assert _ask(view.tenant_id, "SELECT sum(n) FROM person_day") == _ask(view.tenant_id, of_people)
+
+
+def test_deals_have_stood_in_their_stages_without_a_gap(view: TenantView) -> None:
+    """The year that events tell of is the one that deals show."""
+    report = demo.bring_in(view, accounts=24, events=4_000, seed=5, until=UNTIL)
+    assert report.deals == report.deals_created == _ask(view.tenant_id, "SELECT count(*) FROM opportunity")[0][0]
+    assert {state for (state,) in _ask(view.tenant_id, "SELECT DISTINCT state FROM opportunity")} == {
+        "open", "won", "lost",
+    }  # fmt: skip
+    torn = (
+        "SELECT opportunity_id FROM (SELECT *, lead(entered_at) OVER (PARTITION BY opportunity_id ORDER BY entered_at, "
+        "left_at) AS next FROM stage_history) s WHERE left_at IS DISTINCT FROM next OR left_at < entered_at"
+    )
+    assert _ask(view.tenant_id, torn) == []
+    standing = (
+        "SELECT o.id FROM opportunity o JOIN stage_history h ON h.opportunity_id = o.id AND h.left_at IS NULL "
+        "JOIN stage s ON s.id = o.stage_id WHERE h.stage_id <> o.stage_id OR h.entered_at <> o.stage_entered_at "
+        "OR o.state <> s.kind OR (o.state = 'open') <> (o.closed_at IS NULL)"
+    )
+    assert _ask(view.tenant_id, standing) == []
+    told = _ask(view.tenant_id, "SELECT count(*) FROM event WHERE type = 'opportunity_won'")
+    won = (
+        "SELECT count(*) FROM opportunity o JOIN event e ON e.account_id = o.account_id "
+        "AND e.type = 'opportunity_won' AND e.occurred_at = o.closed_at WHERE o.state = 'won'"
+    )
+    assert _ask(view.tenant_id, won) == told != [(0,)]
+    strangers = (
+        "SELECT p.person_id FROM opportunity_person p JOIN opportunity o ON o.id = p.opportunity_id "
+        "JOIN person ON person.id = p.person_id WHERE person.account_id <> o.account_id"
+    )
+    assert _ask(view.tenant_id, strangers) == []
+    with tenant_session(view.tenant_id) as session:
+        assert {one.object_type for one in crm.search_records(session, words="renewal")} == {"opportunity"}
 
 
 def test_the_past_has_its_scores(view: TenantView) -> None:
@@ -91,7 +129,8 @@ def test_again_adds_nothing_and_says_so(view: TenantView) -> None:
     before = (_ledger(view.tenant_id), _records(view.tenant_id), _ask(view.tenant_id, "SELECT * FROM event_bucket"))
     again = demo.bring_in(view, **SIZE, until=UNTIL)
     assert (again.created, again.skipped) == (0, 1_500)
-    assert (again.accounts_created, again.contacts_created) == (0, 0)
+    assert (again.accounts_created, again.contacts_created, again.deals_created) == (0, 0, 0)
+    assert again.deals > 0
     assert before == (
         _ledger(view.tenant_id),
         _records(view.tenant_id),
@@ -152,7 +191,8 @@ def test_accounts_are_owned_by_those_who_sell(view: TenantView) -> None:
         }
         identity.create_user(session, email=f"mira@{view.tenant_id}.example", role="marketer", name="mira")
     demo.bring_in(view, **SIZE, until=UNTIL)
-    assert {owner for (owner,) in _ask(view.tenant_id, "SELECT DISTINCT owner_id FROM account")} == reps
+    for table in ("account", "opportunity"):
+        assert {owner for (owner,) in _ask(view.tenant_id, f"SELECT DISTINCT owner_id FROM {table}")} == reps  # noqa: S608
 
 
 def test_what_was_there_stays(view: TenantView) -> None:
@@ -169,7 +209,18 @@ def test_what_was_there_stays(view: TenantView) -> None:
 def test_another_tenant_sees_nothing_of_it(view: TenantView, make_tenant: Callable[[], UUID]) -> None:
     neighbour = make_tenant()
     demo.bring_in(view, **SIZE, until=UNTIL)
-    for table in ("account", "person", "event", "event_key", "event_bucket", "score", "score_snapshot", "person_day"):
+    for table in (
+        "account",
+        "person",
+        "event",
+        "event_key",
+        "event_bucket",
+        "score",
+        "score_snapshot",
+        "person_day",
+        "opportunity",
+        "stage_history",
+    ):
         assert _ask(neighbour, f"SELECT count(*) FROM {table}") == [(0,)], table  # noqa: S608
     with tenant_session(neighbour) as session:
         assert events.feed(session).items == ()
