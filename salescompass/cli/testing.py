@@ -5,14 +5,22 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
 import typer
 
 from salescompass.cli.house import Data
 from salescompass.kit.settings import CHECKOUT
 
+_PROCESSES = ("tests/machinery", "tests/process")
+# What starts, kills and awaits whole programs mostly waits, and what drives a browser has an event loop of its own.
+_PARTS = {
+    "rest": ("-m", "not browser", *(f"--ignore={folder}" for folder in _PROCESSES)),
+    "processes": ("-m", "not browser", *_PROCESSES),
+    "browser": ("-m", "browser"),
+}
 _PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 
@@ -45,34 +53,51 @@ def run_tests(
         # Whatever a test leaves behind is gone with this folder.
         command = [sys.executable, "-m", "pytest"]
         if set(arguments) <= {"--slow"}:
-            code = _in_two([*command, *arguments], environment, Path(folder))
+            code = _side_by_side([*command, *arguments], environment, Path(folder))
         else:
             base = [] if any(part.startswith("--basetemp") for part in arguments) else [f"--basetemp={folder}/t"]
             code = _run([*command, *base, *arguments], environment, CHECKOUT)
     raise typer.Exit(code)
 
 
-def _in_two(command: list[str], environment: dict[str, str], folder: Path) -> int:
-    """All tests: those with a browser beside the others, each with servers of its own; told one after the other."""
-    said = folder / "browser.out"
-    with said.open("wb") as output:
-        beside = subprocess.Popen(
-            [*command, f"--basetemp={folder}/b", "-m", "browser"],
-            env=environment,
-            cwd=CHECKOUT,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            code = _run([*command, f"--basetemp={folder}/t", "-m", "not browser"], environment, CHECKOUT)
-            print("The tests with a browser ...", flush=True)
-            beside.wait()
-        finally:
-            beside.terminate()
-            beside.wait()
-    sys.stdout.write(said.read_text(encoding="utf-8", errors="replace"))
-    sys.stdout.flush()
-    return code or beside.returncode
+def _side_by_side(command: list[str], environment: dict[str, str], folder: Path) -> int:
+    """All tests in three parts, each with servers of its own; told one after the other, the first as it goes."""
+    with ExitStack() as stack:
+        others = [stack.enter_context(_Part(command, part, environment, folder)) for part in ("processes", "browser")]
+        code = _run([*command, f"--basetemp={folder}/t", *_PARTS["rest"]], environment, CHECKOUT)
+        for other in others:
+            code = other.told() or code
+    return code
+
+
+class _Part:
+    """A part of the tests that runs while others do; what it says is kept until it has ended."""
+
+    def __init__(self, command: list[str], name: str, environment: dict[str, str], folder: Path) -> None:
+        self._name, self._said = name, folder / f"{name}.out"
+        with self._said.open("wb") as output:
+            self._process = subprocess.Popen(
+                [*command, f"--basetemp={folder}/{name[0]}", *_PARTS[name]],
+                env=environment,
+                cwd=CHECKOUT,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        self._process.wait()
+
+    def told(self) -> int:
+        """Wait for its end and print what it said; its code."""
+        print(f"The {self._name} ...", flush=True)
+        code = self._process.wait()
+        sys.stdout.write(self._said.read_text(encoding="utf-8", errors="replace"))
+        sys.stdout.flush()
+        return code
 
 
 def _leaves_browser_out(arguments: Sequence[str]) -> bool:
