@@ -153,5 +153,6 @@ class Topic(StrEnum):
     CROSSINGS = "crossings"
     SCORES_REBUILT = "scores.rebuilt"
     IMPORTS = "imports"
+    EXPORTS = "exports"
     RECORDS_CHANGED = "records.changed"
     RECORDS = "records"

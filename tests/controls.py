@@ -243,6 +243,10 @@ ROUTES: dict[str, Request] = {
         "path": {"batch_id": of.ids["done_upload"]},
         "headers": _cookie(by),
     },
+    "GET /files/exports/{export_id}": lambda of, by: {
+        "path": {"export_id": of.ids["export"]},
+        "headers": _cookie(by),
+    },
     "POST /files/imports": lambda of, by: {
         "params": {"kind": "accounts", "name": "more.csv"},
         "content": b"name\nMore",

@@ -13,7 +13,7 @@ from salescompass.imports.errors_file import errors_path
 
 
 def add_files(session: Session, world: Any, actor: identity.Actor) -> None:
-    """One upload to go on with, one that is done and had failed rows, a mapping, and a member from a file."""
+    """One upload to go on with, one that is done and had failed rows, a mapping, two lists, a member from a file."""
     lines = f"account,sector\n{world.mark} of {world.slug},retail\n".encode()
     for name in ("upload", "done_upload"):
         world.ids[name] = imports.stage(session, actor, kind="accounts", file_name=f"{world.mark}.csv", pieces=[lines])
@@ -23,6 +23,13 @@ def add_files(session: Session, world: Any, actor: identity.Actor) -> None:
         text("UPDATE import_batch SET state = 'done' WHERE id = :id"), {"id": world.ids["done_upload"]}
     )
     errors_path(world.tenant_id, world.ids["done_upload"]).write_text(world.mark)
+    asked = imports.AskedList("accounts")
+    for name in ("export", "export_open"):
+        world.ids[name] = imports.ask_for_list(session, actor, asked=asked).id
+    session.connection().execute(
+        text("UPDATE list_export SET state = 'waiting', error = :mark WHERE id = :id"),
+        {"id": world.ids["export_open"], "mark": world.mark},
+    )
     world.ids["brought"] = uuid4()
     rows = [identity.MemberRow(name=f"{world.mark} Newcomer from a file")]
     identity.bring_members(session, actor, rows=rows, now=world.at, batch_id=world.ids["brought"])

@@ -69,6 +69,12 @@ def _work_on_imports(tenant_id: UUID) -> None:
     jobs.deliver(tenant_id, Topic.IMPORTS, lambda row: imports.work(tenant_id, UUID(row.payload["import"])), rows=1)
 
 
+def _work_on_exports(tenant_id: UUID) -> None:
+    jobs.deliver(
+        tenant_id, Topic.EXPORTS, lambda row: imports.work_on_export(tenant_id, UUID(row.payload["export"])), rows=1
+    )
+
+
 DRAINS: dict[str, Callable[[UUID], object]] = {
     Topic.EVENTS_RECORDED: _drain_events,
     Topic.EVENTS_CHANGED: _drain_changes,
@@ -76,4 +82,5 @@ DRAINS: dict[str, Callable[[UUID], object]] = {
     Topic.SCORES_REBUILT: _drain_rebuilds,
     Topic.MAIL: _drain_mail,
     Topic.IMPORTS: _work_on_imports,
+    Topic.EXPORTS: _work_on_exports,
 }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tempfile
 from functools import partial
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import IO, Annotated, Any
 from uuid import UUID
 
@@ -65,8 +65,22 @@ def failed_rows(batch_id: UUID, actor: SignedIn) -> FileResponse:
     with tenant_session(actor.tenant_id, reader=actor) as session:
         path = imports.errors_file(session, actor, batch_id=batch_id)
         called = PurePath(imports.batch(session, actor, batch_id=batch_id).file_name).stem
+    return _saved(path, f"{called}-errors.csv")
+
+
+@router.get("/exports/{export_id}")
+def exported(export_id: UUID, actor: SignedIn) -> FileResponse:
+    """A list that this member had written to a file, to save."""
+    with tenant_session(actor.tenant_id, reader=actor) as session:
+        path, called = imports.exported_file(session, actor, export_id=export_id)
+    return _saved(path, called)
+
+
+def _saved(path: Path, called: str) -> FileResponse:
+    """A file for the browser to save, never to show or to guess at."""
+    kind = "text/csv" if path.suffix == ".csv" else "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     headers = {"x-content-type-options": "nosniff", "cache-control": "no-store"}
-    return FileResponse(path, filename=f"{called}-errors.csv", media_type="text/csv", headers=headers)
+    return FileResponse(path, filename=called, media_type=kind, headers=headers)
 
 
 async def _receive(request: Request, waiting: IO[bytes]) -> None:

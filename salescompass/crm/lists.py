@@ -87,10 +87,17 @@ def list_records(
     return Page(tuple(views(session, of, [row[:-1] for row in shown])), more)
 
 
-def count_records(session: Session, kind: RecordKind | str, *, where: Condition | None = None, search: str = "") -> int:
-    """How many records such a list has, up to 10,000."""
+def count_records(
+    session: Session,
+    kind: RecordKind | str,
+    *,
+    where: Condition | None = None,
+    search: str = "",
+    most: int = MOST_COUNTED,
+) -> int:
+    """How many records such a list has, up to `most`."""
     of = RECORD_TYPES[RecordKind(kind)]
-    few = _narrowed(session, of, select(of.table.c.id), where, search).limit(MOST_COUNTED).subquery()
+    few = _narrowed(session, of, select(of.table.c.id), where, search).limit(most).subquery()
     return int(session.connection().execute(select(func.count()).select_from(few)).scalar_one())
 
 

@@ -14,8 +14,10 @@ from sqlmodel import Session, col, select
 
 from salescompass import crm, events
 from salescompass.imports.importers import KINDS
+from salescompass.imports.targets import KEYS, OUR_ID
 from salescompass.kit.clock import rfc3339
 from salescompass.kit.currencies import exponent
+from salescompass.kit.errors import Invalid
 from salescompass.kit.importing import Target, ValueKind
 from salescompass.models import Account, Membership, Person, Pipeline, Product, Stage
 from salescompass.vocabulary import RecordKind
@@ -50,8 +52,47 @@ def record_columns(session: Session, kind: RecordKind) -> list[OutColumn]:
     ]
 
 
+def shown_columns(session: Session, kind: RecordKind, keys: Sequence[str]) -> list[OutColumn]:
+    """The columns of a list as it is shown, after those by which its records are known again."""
+    whole = {
+        target.key: column
+        for target, column in zip(KINDS[kind].targets(session), record_columns(session, kind), strict=True)
+    }
+    wanted: dict[str, OutColumn] = {key: whole[key] for key in KEYS[kind]}
+    for key in keys:
+        if fields := [one for one in _SHOWN_AS.get(key, (key,)) if one in whole]:
+            wanted |= {one: whole[one] for one in fields}
+        elif key in _ONLY_SHOWN:
+            wanted[key] = OutColumn(*_ONLY_SHOWN[key])
+        else:
+            raise Invalid(f"{kind} have no column {key[:60]}", field="columns")
+    return list(wanted.values())
+
+
+_SHOWN_AS = {
+    "owner_id": ("owner",),
+    "account_id": ("account", "account_domain", "account_external_id"),
+    "parent_id": ("parent",),
+    "product_id": ("product",),
+    "stage_id": ("pipeline", "stage"),
+    "amount_minor": ("amount", "currency"),
+    "revenue_minor": ("revenue", "currency"),
+    "price_minor": ("price", "currency"),
+    "source_latest": ("source",),
+}
+"""What a column of a list is in a file: the fields that a reader of it understands without this tenant's ids."""
+_ONLY_SHOWN: dict[str, tuple[str, ValueKind, Callable[[Any], Any]]] = {
+    "state": ("Open, won or lost", ValueKind.TEXT, lambda row: row.record.values.get("state")),
+    "closed_at": ("Moment of closing", ValueKind.MOMENT, lambda row: row.record.values.get("closed_at")),
+    "updated_at": ("Last changed here", ValueKind.MOMENT, lambda row: row.record.updated_at),
+}
+"""Columns of a list that no import takes. Their headers are like those of no field."""
+
+
 def _reader(target: Target) -> Callable[[Any], Any]:
     key = target.key
+    if key == OUR_ID:
+        return lambda row: str(row.record.id)
     if key.startswith("custom."):
         return lambda row: row.record.custom.get(key.removeprefix("custom."))
     if key in _MONEY:
@@ -127,7 +168,8 @@ def _called(session: Session, records: Sequence[crm.RecordView]) -> dict[UUID, t
                 col(Account.id).in_(wanted)
             )
         )
-        found |= {one: (name, domain, external) for one, name, domain, external in accounts}
+        hidden = crm.Sight.of(session, "account").hidden(session, wanted)
+        found |= {one: (name, domain, external) for one, name, domain, external in accounts if one not in hidden}
     for name, table in (("product_id", Product), ("pipeline_id", Pipeline), ("stage_id", Stage)):
         if wanted := ids.get(name):
             named = session.exec(select(table.id, table.name).where(col(table.id).in_(wanted)))

@@ -33,6 +33,9 @@ class Writer(Protocol):
     def close(self) -> None:
         """Finish the file."""
 
+    def drop(self) -> None:
+        """Let go of a file that is not finished, and of whatever lies beside it."""
+
 
 @contextmanager
 def written(path: Path, columns: Sequence[OutColumn]) -> Iterator[Writer]:
@@ -41,8 +44,9 @@ def written(path: Path, columns: Sequence[OutColumn]) -> Iterator[Writer]:
     if suffix not in SUFFIXES:
         raise Invalid("An export goes to a .csv or an .xlsx file", field="file")
     draft = path.with_name(f".{path.name}.{uuid4().hex[:8]}.part")
+    writer: Writer | None = None
     try:
-        writer: Writer = _Csv(draft, columns) if suffix == ".csv" else _Workbook(draft, columns)
+        writer = _Csv(draft, columns) if suffix == ".csv" else _Workbook(draft, columns)
         yield writer
         writer.close()
         draft.replace(path)
@@ -50,6 +54,9 @@ def written(path: Path, columns: Sequence[OutColumn]) -> Iterator[Writer]:
         reason = getattr(error, "strerror", None) or str(error)
         raise Unavailable(f"{path} cannot be written: {reason}", field="file", code="disk") from error
     finally:
+        with suppress(OSError):
+            if writer is not None:
+                writer.drop()
         with suppress(OSError):
             draft.unlink(missing_ok=True)
 
@@ -72,6 +79,10 @@ class _Csv:
         """Finish the file."""
         self._file.flush()
         os.fsync(self._file.fileno())
+        self._file.close()
+
+    def drop(self) -> None:
+        """Let go of it."""
         self._file.close()
 
 
@@ -118,6 +129,13 @@ class _Workbook:
     def close(self) -> None:
         """Finish the file."""
         self._book.close()
+
+    def drop(self) -> None:
+        """Let go of it, and of the rows that wait in a file beside it."""
+        if not self._book.fileclosed:
+            self._book.fileclosed = True
+            self._sheet.row_data_fh.close()
+            Path(self._sheet.row_data_filename).unlink(missing_ok=True)
 
 
 def _safe(column: OutColumn, value: Any) -> str:

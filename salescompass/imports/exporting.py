@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from salescompass.imports.export_columns import (
     event_rows,
     record_columns,
     record_rows,
+    shown_columns,
 )
 from salescompass.imports.export_file import written
 from salescompass.imports.importers import KINDS
@@ -25,6 +26,8 @@ from salescompass.kit.errors import Invalid
 from salescompass.kit.importing import ValueKind
 from salescompass.models import Membership, Team, TeamMember
 from salescompass.vocabulary import RecordKind
+
+_TOLD_EVERY = 1000
 
 
 @dataclass(frozen=True)
@@ -47,36 +50,43 @@ def export_file(
     where: Condition = None,
     search: str = "",
     sort: str = "created_at",
+    columns: Sequence[str] = (),
     told: Callable[[int], object] | None = None,
 ) -> ExportReport:
     """Write a list to a CSV file or a workbook: `where`, `search` and `sort` are those of the list.
 
+    `columns` are those the list shows; without them every field is written.
     `told` hears now and then how many rows are written. What is out of the actor's reach is not in it, whoever opened
     the session.
     """
-    actor.must("records.export")
-    actor.must(_SEEN_BY.get(kind, "records.read"))
+    may_export(actor, kind)
     session.info["reader"] = actor
-    columns, rows = _source(session, kind, where, search, sort)
+    cells, rows = _source(session, kind, where, search, sort, columns)
     count = 0
-    with written(path, columns) as out:
+    with written(path, cells) as out:
         for row in rows:
-            out.row([column.value(row) for column in columns])
+            out.row([column.value(row) for column in cells])
             count += 1
-            if told is not None and count % 1000 == 0:
+            if told is not None and count % _TOLD_EVERY == 0:
                 told(count)
     identity.audit.record(
         session, actor, "list.exported", object_type="export", object_id=kind,
         detail={"rows": count, "format": path.suffix[1:], "search": search[:100], "narrowed": where is not None},
     )  # fmt: skip
-    return ExportReport(kind, count, [column.header for column in columns], str(path), path.stat().st_size)
+    return ExportReport(kind, count, [column.header for column in cells], str(path), path.stat().st_size)
+
+
+def may_export(actor: Actor, kind: str) -> None:
+    """Raises Denied for whoever may not write such a list to a file, or not even see it."""
+    actor.must("records.export")
+    actor.must(_SEEN_BY.get(kind, "records.read"))
 
 
 _SEEN_BY = {"users": "users.read", "events": "feed.read"}
 
 
 def _source(
-    session: Session, kind: str, where: Condition, search: str, sort: str
+    session: Session, kind: str, where: Condition, search: str, sort: str, keys: Sequence[str]
 ) -> tuple[list[OutColumn], Iterator[Any]]:
     if kind == "users":
         return list(_USER_COLUMNS), _users(session)
@@ -85,7 +95,8 @@ def _source(
     if kind not in KINDS:
         raise Invalid(f"Unknown kind {kind[:60]}: choose from {', '.join(KINDS)}", field="kind")
     of = RecordKind(kind)
-    return record_columns(session, of), record_rows(session, of, where=where, search=search, sort=sort)
+    columns = shown_columns(session, of, keys) if keys else record_columns(session, of)
+    return columns, record_rows(session, of, where=where, search=search, sort=sort)
 
 
 _USER_COLUMNS = tuple(

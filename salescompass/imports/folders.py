@@ -16,9 +16,9 @@ MOST_BYTES = 268_435_456
 _NAME = re.compile(r"[0-9a-f]{32}")
 
 
-def folder(tenant_id: UUID) -> Path:
+def folder(tenant_id: UUID, what: str = "imports") -> Path:
     """The tenant's folder, which only this user of the machine may enter."""
-    found = settings().data / "imports" / str(tenant_id)
+    found = settings().data / what / str(tenant_id)
     found.mkdir(mode=0o700, parents=True, exist_ok=True)
     return found
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from salescompass.imports.errors_file import errors_path
+from salescompass.imports.list_exports import forget_exports
 from salescompass.imports.uploads import OPEN, forget_file
 from salescompass.kit.database import session_tenant
 from salescompass.models import ImportBatch
@@ -19,7 +20,7 @@ _MOST = 500
 
 
 def forget_old(session: Session, *, now: datetime) -> int:
-    """Drop old uploads and lists of failed rows; end imports whose command is gone. How many imports were touched."""
+    """Drop old uploads, exports and lists of failed rows; end imports whose command is gone. How many were touched."""
     old = session.exec(
         select(ImportBatch)
         .where(col(ImportBatch.state).in_(OPEN), col(ImportBatch.updated_at) < now - UPLOADS_KEPT)
@@ -42,7 +43,7 @@ def forget_old(session: Session, *, now: datetime) -> int:
         row.error = "The command that ran it ended before the file did: import the file again to go on"
         session.add(row)
     session.flush()
-    return len(old) + len(gone) + _forget_errors(session, now)
+    return len(old) + len(gone) + _forget_errors(session, now) + forget_exports(session, now=now)
 
 
 def _forget_errors(session: Session, now: datetime) -> int:

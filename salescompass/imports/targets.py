@@ -28,6 +28,9 @@ def _text(key: str, label: str, *synonyms: str, required: bool = False) -> Targe
 
 
 _EXTERNAL = "External id"
+OUR_ID = "salescompass_id"
+_OURS = _text(OUR_ID, "SalesCompass id")
+"""The id that exports tell: by it a record is found again where it came from, and nowhere else."""
 
 USERS = (
     _text(
@@ -42,6 +45,7 @@ USERS = (
     _text("zone", "Time zone", "time zone", "timezone", "zone"),
 )
 PRODUCTS = (
+    _OURS,
     _text("name", "Name", *_NAME, "product", "product name", "item", "item name", "title", required=True),
     _text("sku", "SKU", "sku", "product code", "code", "product id", "item number", "article number", "external id"),
     _text("series", "Series", "series", "family", "product family", "category", "product line", "line", "type"),
@@ -53,6 +57,7 @@ PRODUCTS = (
     Target("active", "Active", ValueKind.FLAG, ("active", "is active", "enabled", "available")),
 )  # fmt: skip
 ACCOUNTS = (
+    _OURS,
     _text(
         "external_id", _EXTERNAL, "external id", "id", "account id", "company id", "record id", "organization id",
         "customer number", "customer id", "account number",
@@ -94,6 +99,7 @@ ACCOUNTS = (
     Target("created_at", "Created", ValueKind.MOMENT, _CREATED),
 )  # fmt: skip
 _PERSON = (
+    _OURS,
     _text("name", "Name", *_NAME, "person", "person name"),
     _text("first_name", "First name", "first name", "given name", "forename", "vorname", "firstname"),
     _text("last_name", "Last name", "last name", "surname", "family name", "nachname", "lastname"),
@@ -135,6 +141,7 @@ LEADS = (
     _text("lead_status", "Lead status", "lead status", "status", "lead stage", "stage", "rating"),
 )  # fmt: skip
 OPPORTUNITIES = (
+    _OURS,
     _text(
         "external_id", _EXTERNAL, "external id", "id", "opportunity id", "deal id", "record id", "opportunity number",
     ),
@@ -179,13 +186,15 @@ TARGETS: dict[str, tuple[Target, ...]] = {
 
 KEYS: dict[str, tuple[str, ...]] = {
     "users": ("email", "name"),
-    "products": ("sku", "name"),
-    "accounts": ("external_id", "domain", "name"),
-    "contacts": ("external_id", "email", "name"),
-    "leads": ("external_id", "email", "name"),
-    "opportunities": ("external_id", "name"),
+    "products": (OUR_ID, "sku", "name"),
+    "accounts": (OUR_ID, "external_id", "domain", "name"),
+    "contacts": (OUR_ID, "external_id", "email", "name"),
+    "leads": (OUR_ID, "external_id", "email", "name"),
+    "opportunities": (OUR_ID, "external_id", "name"),
 }
 """By which fields a record is known, the surest first."""
 
-NEVER_MISSING = frozenset({"name", "first_name", "last_name", "external_id", "email", "domain", "sku", "account"})
+NEVER_MISSING = frozenset(
+    {OUR_ID, "name", "first_name", "last_name", "external_id", "email", "domain", "sku", "account"}
+)
 """Fields whose words are taken as they stand: somebody may be called Null, and a company Select."""

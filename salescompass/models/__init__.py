@@ -13,7 +13,7 @@ from salescompass.models.crm import (
     StageHistory,
 )
 from salescompass.models.events import Event, EventKey, PersonDay
-from salescompass.models.files import ImportBatch, ImportMapping
+from salescompass.models.files import ImportBatch, ImportMapping, ListExport
 from salescompass.models.identity import (
     ApiKey,
     AuditLog,
@@ -60,7 +60,7 @@ from salescompass.models.teams import RoleScope, Team, TeamMember
 __all__ = [
     "Account", "ApiKey", "AuditLog", "AuditSeal", "BandCrossing", "CustomField", "CustomValue",
     "Device", "ErrorEvent", "Event", "EventBucket", "EventKey", "EventMerge", "EventRule", "EventTypeRow",
-    "FeatureFlag", "FlagOverride", "Idempotent", "ImportBatch", "ImportMapping", "Membership",
+    "FeatureFlag", "FlagOverride", "Idempotent", "ImportBatch", "ImportMapping", "ListExport", "Membership",
     "MembershipRole", "Note", "Notification", "Opportunity", "OpportunityPerson", "OpportunitySnapshot", "Outbox",
     "Person", "PersonDay", "Pipeline", "Product", "RecordChange", "RecordTag", "ResetToken", "Role", "RolePermission",
     "RoleScope", "SavedView", "ScheduleLock", "Score", "ScoreConfig", "ScoreSnapshot", "SearchToken", "SessionRow",

@@ -1,4 +1,4 @@
-"""Files brought in, and the column maps that are kept."""
+"""Files brought in, the column maps that are kept, and lists written to files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Index, text
 from sqlmodel import Field
 
-from salescompass.models.base import Dated, TenantTable, json, moment, norm, one_of
+from salescompass.models.base import Dated, TenantTable, json, moment, norm, number, one_of
 
 
 class ImportBatch(TenantTable, Dated, table=True):
@@ -47,3 +47,31 @@ class ImportMapping(TenantTable, Dated, table=True):
     header: str
     mapping: dict[str, Any] = json()
     created_by: UUID | None = None
+
+
+class ListExport(TenantTable, Dated, table=True):
+    """A list that is or was written to a file for one member. Row and file go together when they expire.
+
+    `asked` is what the list showed: condition, search, order, columns. `holder` is who writes it now, and `beat_at`
+    when they last told so.
+    """
+
+    __tablename__ = "list_export"
+    __table_args__ = (
+        Index("list_export_of", "tenant_id", "created_by", text("created_at DESC")),
+        one_of("state", "waiting", "running", "done", "failed", "stopped"),
+    )
+    kind: str
+    format: str
+    state: str = Field(default="waiting", sa_column_kwargs={"server_default": text("'waiting'")})
+    asked: dict[str, Any] = json()
+    total: int = number()
+    rows: int = number()
+    size: int = number()
+    file: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    reach: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    error: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    holder: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    created_by: UUID
+    beat_at: datetime | None = moment(nullable=True)
+    expires_at: datetime = moment()

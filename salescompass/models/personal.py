@@ -138,6 +138,14 @@ PERSONAL: dict[str, Personal] = {
     "import_mapping": Personal(
         "member", "created_by", (), ("kind", "name", "name_norm", "header", "mapping"), "anonymise"
     ),
+    # Gone after some days, with its file; `asked` may search for somebody.
+    "list_export": Personal(
+        "member",
+        "created_by",
+        ("asked", "error"),
+        ("kind", "format", "state", "total", "rows", "size", "file", "reach", "holder"),
+        "anonymise",
+    ),
     # Answers to programs, gone after a day.
     "idempotent": Personal("person", "body", ("body", "headers"), ("key", "request_hash")),
     "event": Personal(

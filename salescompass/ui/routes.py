@@ -19,6 +19,7 @@ LEADS = "/leads"
 DEALS = "/opportunities"
 DEAL = "/opportunities/[record_id]"
 PROFILE = "/profile"
+EXPORTS = "/exports"
 USERS = "/admin/users"
 EVENT_TYPES = "/admin/event-types"
 SCORING = "/admin/scoring"
@@ -94,6 +95,16 @@ def imports(**query: str) -> str:
     return _with(IMPORTS, query)
 
 
+def exports(export: str = "") -> str:
+    """The lists that one has written to files; one of them stands out."""
+    return _with(EXPORTS, {"export": export})
+
+
+def export_file(export_id: str) -> str:
+    """The file of such a list, for the browser to save: it is no page."""
+    return f"/files/exports/{export_id}"
+
+
 def event_types(key: str = "", dialog: str = "") -> str:
     """Event types; one with a dialog opens that dialog for it."""
     return _with(EVENT_TYPES, {"type": key}, dialog)
@@ -160,6 +171,7 @@ DEEDS = (
     Deed("Invite a colleague", "user-plus", "users.manage", href=users(dialog="invite"), also=("add", "user")),
     Deed("Create API key", "plus", "keys.manage", href=keys(dialog="create"), also=("token",)),
     Deed("Create role", "shield-check", "users.manage", href=users(dialog="role"), also=("permission",)),
+    Deed("Show my exports", "download", "records.export", href=EXPORTS, also=("files", "csv", "download")),
     Deed("Open my profile", "circle-user", "account.self", href=PROFILE, keys="g p", also=("password", "sessions")),
     Deed("Switch between light and dark", "sun-moon", act="theme", also=("theme", "color")),
     Deed("Fold the sidebar", "panel-left", act="rail", keys="[", also=("rail",)),

@@ -15,6 +15,7 @@ from salescompass.ui.admin_scoring import page as _scoring
 from salescompass.ui.admin_types import page as _types
 from salescompass.ui.admin_users import page as _users
 from salescompass.ui.deal import page as _deal
+from salescompass.ui.exports import page as _exports
 from salescompass.ui.feed import page as _feed
 from salescompass.ui.invitation import page as _invitation
 from salescompass.ui.lost import page as _lost
@@ -26,8 +27,8 @@ from salescompass.ui.sign_in import page as _sign_in
 from salescompass.ui.today import page as _today
 
 MODULES = (
-    _sign_in, _invitation, _reset, _today, _feed, _accounts, _records, _deal, _record, _profile, _users, _types,
-    _scoring, _imports, _keys, _audit, _flags, _health, _lost,
+    _sign_in, _invitation, _reset, _today, _feed, _accounts, _records, _deal, _record, _exports, _profile, _users,
+    _types, _scoring, _imports, _keys, _audit, _flags, _health, _lost,
 )  # fmt: skip
 
 

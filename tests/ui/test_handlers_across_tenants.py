@@ -41,6 +41,7 @@ CONTROLS: dict[str, Payload] = {
     "AuditState.load_more": _nothing,
     "AuditState.verify": _nothing,
     "ContactsState.create": _form(name="New contact"),
+    "ContactsState.export": _form(columns="shown", format="csv"),
     "ContactsState.load": _nothing,
     "ContactsState.load_more": _nothing,
     "ContactsState.delete_view": _about("view", "contacts_view"),
@@ -59,6 +60,7 @@ CONTROLS: dict[str, Payload] = {
     "DealState.take_part": lambda w: {"person": str(w.ids["person"]), "role": "champion"},
     "DealState.write_note": _form(body="Call on Monday"),
     "DealsState.create": _form(name="New deal", amount_minor="1250.50"),
+    "DealsState.export": _form(columns="shown", format="csv"),
     "DealsState.load": _nothing,
     "DealsState.load_more": _nothing,
     "DealsState.delete_view": _about("view", "opportunities_view"),
@@ -68,6 +70,8 @@ CONTROLS: dict[str, Payload] = {
     "DealsState.save_view": _about("view", "opportunities_view"),
     "DealsState.save_view_as": _form(name="One more", team=["on"]),
     "DealsState.share_view": lambda w: {"view": str(w.ids["opportunities_view"]), "shared": "private"},
+    "ExportsState.load": _nothing,
+    "ExportsState.stop": _about("export", "export_open"),
     "FeedState.find": lambda w: {"text": w.mark},
     "FeedState.listen": _nothing,
     "FeedState.load": _nothing,
@@ -101,6 +105,7 @@ CONTROLS: dict[str, Payload] = {
     "KeysState.load": _nothing,
     "KeysState.revoke": _about("key", "key"),
     "LeadsState.create": _form(name="New lead"),
+    "LeadsState.export": _form(columns="shown", format="csv"),
     "LeadsState.load": _nothing,
     "LeadsState.load_more": _nothing,
     "LeadsState.delete_view": _about("view", "leads_view"),
@@ -169,7 +174,8 @@ WITHOUT_DATA = {
     "LeadsState.choose_state", "LeadsState.search",
     "FeedState.choose", "FeedState.choose_dates", "FeedState.pause", "ImportsState.read_as", "KeysState.put_away",
     # They look again at what their page has loaded before; here nothing was.
-    "FeedState.measure", "ImportsState.watch", "RecordState.measure", "ScoringState.listen", "ScoringState.show_effect",
+    "ExportsState.watch", "FeedState.measure", "ImportsState.watch", "RecordState.measure",
+    "ScoringState.listen", "ScoringState.show_effect",
 }  # fmt: skip
 # They show numbers and switches, in which no name stands: the two tenants' differ.
 TELLS_NUMBERS = {

@@ -25,6 +25,7 @@ from salescompass.ui.components import (
 from salescompass.ui.components.dialogs import menu, menu_opener
 from salescompass.ui.components.panel import Here, ListKeys
 from salescompass.ui.records.cells import ListCell, ListRow
+from salescompass.ui.records.exporting import export_button, export_dialog
 from salescompass.ui.records.filter_panel import filter_line, filter_link, filter_panel
 from salescompass.ui.records.kinds import CONTACTS, DEALS, LEADS, ListKind
 from salescompass.ui.records.state import Choice, ContactsState, DealsState, Head, LeadsState
@@ -56,7 +57,11 @@ def deals_page() -> rx.Component:
 def _list_page(of: ListKind, state: Any) -> rx.Component:
     new = only_for("records.write", link_button(f"New {of.noun}", state.new_href, "solid", "plus"))
     return rx.fragment(
-        page_head(of.title, rx.cond(state.loaded, rx.el.span(state.count, class_name="muted num")), actions=[new]),
+        page_head(
+            of.title,
+            rx.cond(state.loaded, rx.el.span(state.count, class_name="muted num")),
+            actions=[export_button(), new],
+        ),
         view_tabs(of, state),
         _toolbar(of, state),
         filter_line(state),
@@ -65,6 +70,7 @@ def _list_page(of: ListKind, state: Any) -> rx.Component:
             echo=state.echo,
         ),
         only_for("records.write", _new(of, state)),
+        only_for("records.export", export_dialog(of, state)),
         # Not before the page is awake: what is served to everybody knows no address.
         rx.cond(state.loaded, filter_panel(of, state)),
         *view_dialogs(state),

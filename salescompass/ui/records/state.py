@@ -20,6 +20,7 @@ from salescompass.ui.guard import guarded
 from salescompass.ui.outcome import form_outcome
 from salescompass.ui.records.asked import fields_of
 from salescompass.ui.records.cells import ListRow, href_of, list_row, numeric
+from salescompass.ui.records.exporting import ListToFile
 from salescompass.ui.records.filter_state import ListFilter
 from salescompass.ui.records.filtering import Filter, offered, read_filter
 from salescompass.ui.records.kinds import DEALS, LEADS, ListKind
@@ -105,7 +106,7 @@ def created(session: Session, actor: Actor, *, of: ListKind, form: Mapping[str, 
     return href_of(made.kind, made.id)
 
 
-class RecordList(ListFilter, ListViews, mixin=True):
+class RecordList(ListFilter, ListViews, ListToFile, mixin=True):
     """A list of one kind of records."""
 
     rows: list[ListRow] = []
