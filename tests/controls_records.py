@@ -108,6 +108,12 @@ RECORD_VERBS: dict[str, Callable[[World], dict[str, Any]]] = {
     "crm.retire_custom_field": lambda w: {"object_type": "account", "key": f"{w.mark}_field"},
     "crm.save_custom_field": lambda w: {"object_type": "account", "key": f"{w.mark}_field", "label": "Changed"},
     "crm.save_pipeline": lambda w: {"pipeline_id": w.ids["pipeline"], "name": "Changed", "stages": _STAGES},
+    "crm.order_custom_fields": lambda w: {"object_type": "account", "keys": [f"{w.mark}_field"]},
+    "crm.order_stages": lambda w: {"pipeline_id": w.ids["pipeline"], "stage_ids": [w.ids["shut"], *w.stages]},
+    "crm.remove_stage": lambda w: {"stage_id": w.ids["shut"], "into": w.stages[1]},
+    "crm.save_stage": lambda w: {"pipeline_id": w.ids["pipeline"], "stage": StageFields("More")},
+    "crm.set_usual_pipeline": lambda w: {"pipeline_id": w.ids["pipeline"]},
+    "crm.stage_use": lambda w: {},
     "crm.upsert_records": lambda w: {
         "kind": "accounts",
         "rows": [{"id": w.ids["account"], "industry": "More"}],

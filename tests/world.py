@@ -38,6 +38,7 @@ class World:
     cursor: str = ""
     role: str = ""
     clicks: tuple[UUID, ...] = ()
+    stages: tuple[UUID, ...] = ()
 
     def session(self) -> Any:
         """A session inside this tenant."""
@@ -125,10 +126,14 @@ def _records(session: Session, world: World) -> None:
 def _sales(session: Session, world: World, actor: Actor) -> None:
     """A pipeline of its own, a field of its own."""
     stages = [crm.StageFields(f"{world.mark} open"), crm.StageFields("Won", 100, kind="won")]
-    stages.append(crm.StageFields("Lost", kind="lost"))
+    stages += [crm.StageFields("Lost", kind="lost"), crm.StageFields("Shut", kind="lost")]
     pipeline = crm.save_pipeline(session, actor, pipeline_id=None, name=f"{world.mark} pipeline", stages=stages)
     crm.save_custom_field(session, actor, object_type="account", key=None, label=f"{world.mark} field")
+    for label in (f"{world.mark} more", f"{world.mark} old field"):
+        crm.save_custom_field(session, actor, object_type="account", key=None, label=label)
+    crm.retire_custom_field(session, actor, object_type="account", key=f"{world.mark}_old_field")
     usual = crm.pipelines(session)[0]
+    unsold = crm.create_record(session, actor, "products", {"name": f"{world.mark} unsold", "active": False})
     product = crm.create_record(session, actor, "products", {"name": f"{world.mark} product"})
     gone = crm.create_record(session, actor, "products", {"name": f"{world.mark} old product"})
     crm.delete_records(session, actor, "products", [gone.id])
@@ -155,8 +160,10 @@ def _sales(session: Session, world: World, actor: Actor) -> None:
     world.ids |= {
         "pipeline": pipeline.id, "won": usual.stages[4].id, "product": product.id, "trashed": gone.id,
         "lead": lead.id, "deal": made.id, "note": note.id, "view": view.id,
-        "tag": crm.tags(session)[0].id, "team": team.id,
+        "tag": crm.tags(session)[0].id, "team": team.id, "shut": pipeline.stages[3].id,
+        "unsold": unsold.id,
     }  # fmt: skip
+    world.stages = tuple(one.id for one in pipeline.stages[:3])
 
 
 def _views(session: Session, world: World, actor: Actor) -> None:

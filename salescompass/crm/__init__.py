@@ -3,7 +3,7 @@
 from salescompass.crm.bulk import AccountRecord, PersonRecord, Present, ensure_records
 from salescompass.crm.bulk_deals import DealRecord, ensure_deals
 from salescompass.crm.conversion import Converted, convert_lead
-from salescompass.crm.custom_fields import custom_fields, retire_custom_field, save_custom_field
+from salescompass.crm.custom_fields import custom_fields, order_custom_fields, retire_custom_field, save_custom_field
 from salescompass.crm.custom_values import CustomDefinition
 from salescompass.crm.deal_people import DealPerson, deal_people, deals_of_person, set_deal_role
 from salescompass.crm.directory import Unresolved
@@ -24,6 +24,7 @@ from salescompass.crm.names import domain_norm, email_norm, name_norm, tidy
 from salescompass.crm.notes import NoteView, add_note, delete_note, edit_note, notes
 from salescompass.crm.own_fields import own_fields
 from salescompass.crm.pipelines import (
+    USUAL_STAGES,
     PipelineView,
     StageFields,
     StageView,
@@ -38,6 +39,7 @@ from salescompass.crm.saved_views import ListView, delete_view, save_view, saved
 from salescompass.crm.search import Found, Match, find, search_records
 from salescompass.crm.seeing import Sight
 from salescompass.crm.snapshots import Stay, stage_stays, write_deal_snapshots
+from salescompass.crm.stages import order_stages, remove_stage, save_stage, set_usual_pipeline, stage_use
 from salescompass.crm.subjects import Resolution, Subject, SubjectRef, resolve_subjects
 from salescompass.crm.tags import TagView, delete_tag, rename_tag, tag_records, tags
 from salescompass.crm.trash import delete_records, purge_trash, restore_records, trash
@@ -48,6 +50,7 @@ from salescompass.crm.views import RecordView
 __all__ = [
     "MOST_COUNTED",
     "RECORD_TYPES",
+    "USUAL_STAGES",
     "AccountRecord",
     "AccountRef",
     "AccountView",
@@ -109,6 +112,8 @@ __all__ = [
     "name_norm",
     "notes",
     "object_types",
+    "order_custom_fields",
+    "order_stages",
     "own_fields",
     "people",
     "person",
@@ -116,18 +121,22 @@ __all__ = [
     "purge_trash",
     "record_changes",
     "record_ids",
+    "remove_stage",
     "rename_tag",
     "resolve_subjects",
     "restore_records",
     "retire_custom_field",
     "save_custom_field",
     "save_pipeline",
+    "save_stage",
     "save_view",
     "saved_views",
     "search_records",
     "set_deal_role",
+    "set_usual_pipeline",
     "sortable",
     "stage_stays",
+    "stage_use",
     "tag_records",
     "tags",
     "tidy",

@@ -82,6 +82,22 @@ def retire_custom_field(session: Session, actor: Actor, *, object_type: str, key
     identity.audit.record(session, actor, action, object_type="custom_field", object_id=row.id, detail=detail)
 
 
+def order_custom_fields(session: Session, actor: Actor, *, object_type: str, keys: Sequence[str]) -> None:
+    """Put the fields in use of a kind of record into this order; those not named follow as they were."""
+    rows = {row.key: row for row in session.exec(select(CustomField).where(CustomField.object_type == object_type))}
+    if set(keys) - set(rows):
+        raise NotFound("There is no such field", field="keys")
+    rest = sorted((row for row in rows.values() if row.key not in keys), key=lambda row: (row.position, row.label))
+    for place, row in enumerate([*(rows[key] for key in dict.fromkeys(keys)), *rest], start=1):
+        row.position = place
+        session.add(row)
+    session.flush()
+    detail = {"object": object_type, "after": list(keys)}
+    identity.audit.record(
+        session, actor, "custom_field.ordered", object_type="custom_field", object_id=object_type, detail=detail
+    )
+
+
 def _new(session: Session, object_type: str, label: str, kind: str) -> CustomField:
     if kind not in KINDS:
         raise Invalid(f"Choose from {', '.join(KINDS)}", field="kind")

@@ -21,15 +21,6 @@ from salescompass.kit.ids import new_id
 from salescompass.models import Opportunity, Pipeline, Stage
 from salescompass.vocabulary import StageKind
 
-USUAL = (
-    ("Prospecting", 10, 14, StageKind.OPEN),
-    ("Qualification", 25, 14, StageKind.OPEN),
-    ("Proposal", 50, 21, StageKind.OPEN),
-    ("Negotiation", 75, 14, StageKind.OPEN),
-    ("Won", 100, None, StageKind.WON),
-    ("Lost", 0, None, StageKind.LOST),
-)
-
 
 @dataclass(frozen=True)
 class StageView:
@@ -63,6 +54,17 @@ class StageFields:
     rot_days: int | None = None
     kind: str = StageKind.OPEN.value
     id: UUID | None = None
+
+
+USUAL_STAGES = (
+    StageFields("Prospecting", 10, 14),
+    StageFields("Qualification", 25, 14),
+    StageFields("Proposal", 50, 21),
+    StageFields("Negotiation", 75, 14),
+    StageFields("Won", 100, None, StageKind.WON.value),
+    StageFields("Lost", 0, None, StageKind.LOST.value),
+)
+"""With which a tenant, and every new pipeline, begins."""
 
 
 def pipelines(session: Session) -> list[PipelineView]:
@@ -101,11 +103,11 @@ def _ensure(session: Session) -> None:
     row = Pipeline(tenant_id=tenant_id, id=new_id(), name="Sales", name_norm="sales", position=1)
     session.add(row)
     session.flush()
-    for place, (name, probability, rot, kind) in enumerate(USUAL, start=1):
+    for place, one in enumerate(USUAL_STAGES, start=1):
         session.add(
             Stage(
-                tenant_id=tenant_id, id=new_id(), pipeline_id=row.id, name=name, name_norm=name_norm(name),
-                position=place, probability=probability, rot_days=rot, kind=kind.value,
+                tenant_id=tenant_id, id=new_id(), pipeline_id=row.id, name=one.name, name_norm=name_norm(one.name),
+                position=place, probability=one.probability, rot_days=one.rot_days, kind=one.kind,
             )
         )  # fmt: skip
     session.flush()
@@ -197,18 +199,23 @@ def _carry(session: Session, stages: Sequence[Stage]) -> None:
 def _check(stages: Sequence[StageFields]) -> None:
     if not 3 <= len(stages) <= 30:
         raise Invalid("A pipeline has 3 to 30 stages", field="stages")
-    names = [name_norm(one.name) for one in stages]
-    if not all(names) or len(set(names)) < len(names):
-        raise Invalid("Each stage needs a name of its own", field="stages")
     for one in stages:
-        if len(tidy(one.name)) > 60:
-            raise Invalid("Use at most 60 characters for a stage", field="stages")
-        if one.kind not in tuple(StageKind) or not 0 <= one.probability <= 100:
-            raise Invalid("A stage is open, won or lost, and its probability from 0 to 100", field="stages")
-        if one.rot_days is not None and not 1 <= one.rot_days <= 3650:
-            raise Invalid("A deal rots after 1 to 3,650 days", field="stages")
+        _check_stage(one)
+    if len({name_norm(one.name) for one in stages}) < len(stages):
+        raise Invalid("Each stage needs a name of its own", field="stage_name")
     if {one.kind for one in stages} != {kind.value for kind in StageKind}:
         raise Invalid("A pipeline needs an open, a won and a lost stage", field="stages")
+
+
+def _check_stage(one: StageFields) -> None:
+    if not name_norm(one.name) or len(tidy(one.name)) > 60:
+        raise Invalid("Give each stage a name of at most 60 characters", field="stage_name")
+    if one.kind not in tuple(StageKind):
+        raise Invalid("A stage is open, won or lost", field="kind")
+    if not 0 <= one.probability <= 100:
+        raise Invalid("A probability is from 0 to 100", field="probability")
+    if one.rot_days is not None and not 1 <= one.rot_days <= 3650:
+        raise Invalid("A deal rots after 1 to 3,650 days", field="rot_days")
 
 
 def _free_name(name: str, known: Sequence[PipelineView], pipeline_id: UUID | None) -> str:

@@ -16,7 +16,8 @@ from sqlmodel import Session, col, delete, select
 
 from salescompass.identity import audit
 from salescompass.identity.actor import Actor
-from salescompass.kit.errors import Invalid, NotFound
+from salescompass.identity.permissions import ADMIN
+from salescompass.kit.errors import Conflict, Denied, Invalid, NotFound
 from salescompass.models import ApiKey, Role, RoleScope
 
 OBJECTS = ("account", "person", "opportunity")
@@ -117,13 +118,19 @@ def role_scopes(session: Session) -> dict[str, dict[str, str]]:
 
 
 def set_role_scope(session: Session, actor: Actor, *, key: str, levels: Mapping[str, str]) -> dict[str, str]:
-    """Choose how far the members of a role see: a level for each kind of record named."""
+    """Choose how far the members of a role see: a level for each kind of record named.
+
+    Admins see all, so that somebody can always put it right; nobody hands out a wider level than their own.
+    """
     role = session.exec(select(Role).where(Role.key == key[:60].replace("\0", ""))).first()
     if role is None:
         raise NotFound("There is no such role", field="role")
     for name, level in levels.items():
         if name not in OBJECTS or level not in LEVELS:
             raise Invalid(f"Choose {', '.join(LEVELS)} for {', '.join(OBJECTS)}", field="levels")
+        if role.builtin and role.key == ADMIN and level != LEVELS[-1]:
+            raise Conflict("Admins see all records, so that somebody can always put it right", field=name)
+    _may_widen(session, actor, role_scopes(session)[role.key], levels)
     before = role_scopes(session)[role.key]
     session.connection().execute(delete(RoleScope).where(col(RoleScope.role_id) == role.id))
     after = {**before, **levels}
@@ -136,3 +143,13 @@ def set_role_scope(session: Session, actor: Actor, *, key: str, levels: Mapping[
         detail={"name": role.name, "before": before, "after": after},
     )  # fmt: skip
     return after
+
+
+def _may_widen(session: Session, actor: Actor, before: Mapping[str, str], levels: Mapping[str, str]) -> None:
+    """Raises Denied when a level is wider than before and wider than the actor's own."""
+    if actor.kind != "member" or actor.member_id is None:
+        return
+    own = _levels(session, actor.member_id)
+    for name, level in levels.items():
+        if LEVELS.index(level) > max(LEVELS.index(own[name]), LEVELS.index(before[name])):
+            raise Denied("You cannot let others see more than you see yourself", permission="users.manage")

@@ -19,29 +19,36 @@ from salescompass.kit.ids import new_id
 from salescompass.models import Membership, Team, TeamMember
 
 _DEEPEST = 8
+_LEAD = "lead"
 
 
 @dataclass(frozen=True)
 class TeamView:
-    """A team, how deep it stands in the tree, and its own members."""
+    """A team, how deep it stands in the tree, its own members, and which of them leads it."""
 
     id: UUID
     name: str
     parent_id: UUID | None
     depth: int
     member_ids: tuple[UUID, ...]
+    lead_id: UUID | None = None
 
 
 def teams(session: Session) -> list[TeamView]:
     """Every team, each below the one it belongs to."""
     inside: dict[UUID, list[UUID]] = {}
-    for team_id, member_id in session.exec(select(TeamMember.team_id, TeamMember.member_id)):
-        inside.setdefault(team_id, []).append(member_id)
-    rows = {row.id: row for row in session.exec(select(Team))}
+    leads: dict[UUID, UUID] = {}
+    for row in session.exec(select(TeamMember)):
+        inside.setdefault(row.team_id, []).append(row.member_id)
+        if row.part == _LEAD:
+            leads[row.team_id] = row.member_id
+    rows = {team.id: team for team in session.exec(select(Team))}
     names = {row.path: tuple(rows[UUID(part)].name_norm for part in _parts(row.path)) for row in rows.values()}
     ordered = sorted(rows.values(), key=lambda row: names[row.path])
     return [
-        TeamView(row.id, row.name, row.parent_id, len(_parts(row.path)) - 1, tuple(inside.get(row.id, ())))
+        TeamView(
+            row.id, row.name, row.parent_id, len(_parts(row.path)) - 1, tuple(inside.get(row.id, ())), leads.get(row.id)
+        )
         for row in ordered
     ]
 
@@ -54,20 +61,19 @@ def save_team(
     name: str,
     parent_id: UUID | None = None,
     member_ids: Sequence[UUID] = (),
+    lead_id: UUID | None = None,
 ) -> TeamView:
-    """A new team (`team_id` None) or a changed one: its name, its place in the tree, its members."""
+    """A new team (`team_id` None) or a changed one: its name, its place in the tree, its members.
+
+    Whoever leads it is one of them, named or not.
+    """
     hold(session, "teams")
     clean = plain_name(name)
     norm = " ".join(unicodedata.normalize("NFKC", clean).casefold().split())
     row = _team(session, team_id) if team_id else Team(tenant_id=session_tenant(session), id=new_id(), name="", path="")
     if session.exec(select(Team.id).where(Team.name_norm == norm, Team.id != row.id)).first():
         raise Exists(f"There is a team {clean} already", field="name")
-    above = _team(session, parent_id) if parent_id else None
-    before, path = row.path, (above.path if above else "") + f"{row.id}/"
-    if before and above and above.path.startswith(before):
-        raise Invalid("A team cannot stand below itself", field="parent_id")
-    if len(_parts(path)) > _DEEPEST:
-        raise Invalid(f"Teams stand at most {_DEEPEST} deep", field="parent_id")
+    before, path = row.path, _path(session, row, parent_id)
     row.name, row.name_norm, row.parent_id, row.path = clean, norm, parent_id, path
     session.add(row)
     session.flush()
@@ -76,10 +82,11 @@ def save_team(
             text("UPDATE team SET path = :after || substr(path, length(:before) + 1) WHERE starts_with(path, :before)"),
             {"before": before, "after": path},
         )
-    members = _set_members(session, row.id, member_ids)
+    members = _set_members(session, row.id, member_ids, lead_id)
     session.expire_all()
     session.info.pop("reach", None)
     detail = {"name": clean, "parent": str(parent_id) if parent_id else None, "members": len(members)}
+    detail["lead"] = str(lead_id) if lead_id else None
     action = "team.changed" if team_id else "team.created"
     audit.record(session, actor, action, object_type="team", object_id=row.id, detail=detail)
     return next(one for one in teams(session) if one.id == row.id)
@@ -97,14 +104,36 @@ def delete_team(session: Session, actor: Actor, *, team_id: UUID) -> None:
     session.info.pop("reach", None)
 
 
-def _set_members(session: Session, team_id: UUID, member_ids: Sequence[UUID]) -> list[UUID]:
-    wanted = list(dict.fromkeys(member_ids))
+def _path(session: Session, row: Team, parent_id: UUID | None) -> str:
+    """Where a team stands below that one. Raises Invalid where it cannot."""
+    above = _team(session, parent_id) if parent_id else None
+    path = (above.path if above else "") + f"{row.id}/"
+    if row.path and above and above.path.startswith(row.path):
+        raise Invalid("A team cannot stand below itself", field="parent_id")
+    if len(_parts(path)) + _beneath(session, row) > _DEEPEST:
+        raise Invalid(f"Teams stand at most {_DEEPEST} deep", field="parent_id")
+    return path
+
+
+def _beneath(session: Session, row: Team) -> int:
+    """How many floors of teams stand beneath one that is there."""
+    if not row.path:
+        return 0
+    deepest = text("SELECT max(length(path) - length(replace(path, '/', ''))) FROM team WHERE starts_with(path, :path)")
+    return int(session.connection().execute(deepest, {"path": row.path}).scalar_one()) - len(_parts(row.path))
+
+
+def _set_members(
+    session: Session, team_id: UUID, member_ids: Sequence[UUID], lead_id: UUID | None = None
+) -> list[UUID]:
+    wanted = list(dict.fromkeys([*member_ids, *([lead_id] if lead_id else ())]))
     known = set(session.exec(select(Membership.id).where(col(Membership.id).in_(wanted))))
     if set(wanted) - known:
         raise NotFound("There is no such member", field="member_ids")
     session.connection().execute(text("DELETE FROM team_member WHERE team_id = :team"), {"team": team_id})
     for member_id in wanted:
-        session.add(TeamMember(tenant_id=session_tenant(session), team_id=team_id, member_id=member_id))
+        part = _LEAD if member_id == lead_id else "member"
+        session.add(TeamMember(tenant_id=session_tenant(session), team_id=team_id, member_id=member_id, part=part))
     session.flush()
     return wanted
 

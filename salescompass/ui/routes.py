@@ -21,6 +21,10 @@ DEAL = "/opportunities/[record_id]"
 PROFILE = "/profile"
 EXPORTS = "/exports"
 USERS = "/admin/users"
+TEAMS = "/admin/teams"
+FIELDS = "/admin/fields"
+PIPELINES = "/admin/pipelines"
+PRODUCTS = "/admin/products"
 EVENT_TYPES = "/admin/event-types"
 SCORING = "/admin/scoring"
 KEYS = "/admin/keys"
@@ -48,6 +52,26 @@ def users(member: str = "", dialog: str = "") -> str:
 def role(key: str) -> str:
     """The editor of one of the tenant's own roles."""
     return _with(USERS, {"role": key}, "role")
+
+
+def teams(team: str = "", dialog: str = "") -> str:
+    """Teams; one with a dialog opens that dialog for it."""
+    return _with(TEAMS, {"team": team}, dialog)
+
+
+def own_fields(of: str = "", dialog: str = "") -> str:
+    """The own fields of a kind of record (`account`, `person`, `opportunity`, `product`)."""
+    return _with(FIELDS, {"of": of}, dialog)
+
+
+def pipelines(pipeline: str = "", dialog: str = "") -> str:
+    """Pipelines and their stages."""
+    return _with(PIPELINES, {"pipeline": pipeline}, dialog)
+
+
+def products(product: str = "", dialog: str = "") -> str:
+    """Products; one with a dialog opens that dialog for it."""
+    return _with(PRODUCTS, {"product": product}, dialog)
 
 
 def keys(key: str = "", dialog: str = "") -> str:
@@ -143,6 +167,10 @@ PLACES = (
     Place("leads", "Leads", LEADS, "user-search", "Engage", "records.read", "g e", ("prospects", "enquiries")),
     Place("deals", "Deals", DEALS, "handshake", "Engage", "records.read", "g d", ("opportunities", "pipeline")),
     Place("users", "Users and roles", USERS, "users", "Admin", "users.read", "g u", ("members", "people")),
+    Place("teams", "Teams", TEAMS, "network", "Admin", "users.read", "g w", ("groups", "reach")),
+    Place("fields", "Own fields", FIELDS, "text-cursor-input", "Admin", "records.manage", "g n", ("custom", "columns")),
+    Place("pipelines", "Pipelines", PIPELINES, "square-kanban", "Admin", "records.manage", "g s", ("stages", "rot")),
+    Place("products", "Products", PRODUCTS, "package", "Admin", "records.manage", "g o", ("prices", "catalogue")),
     Place("types", "Event types", EVENT_TYPES, "shapes", "Admin", "scoring.manage", "g y", ("registry", "schema")),
     Place("scoring", "Scoring", SCORING, "gauge", "Admin", "scoring.manage", "g q", ("points", "decay", "weights")),
     Place("imports", "Imports", IMPORTS, "upload", "Admin", "imports.manage", "g m", ("csv", "files", "migrate")),

@@ -7,11 +7,15 @@ import reflex as rx
 from salescompass.ui import shell
 from salescompass.ui.accounts import page as _accounts
 from salescompass.ui.admin_audit import page as _audit
+from salescompass.ui.admin_fields import page as _fields
 from salescompass.ui.admin_flags import page as _flags
 from salescompass.ui.admin_health import page as _health
 from salescompass.ui.admin_imports import page as _imports
 from salescompass.ui.admin_keys import page as _keys
+from salescompass.ui.admin_pipelines import page as _pipelines
+from salescompass.ui.admin_products import page as _products
 from salescompass.ui.admin_scoring import page as _scoring
+from salescompass.ui.admin_teams import page as _teams
 from salescompass.ui.admin_types import page as _types
 from salescompass.ui.admin_users import page as _users
 from salescompass.ui.deal import page as _deal
@@ -28,7 +32,7 @@ from salescompass.ui.today import page as _today
 
 MODULES = (
     _sign_in, _invitation, _reset, _today, _feed, _accounts, _records, _deal, _record, _exports, _profile, _users,
-    _types, _scoring, _imports, _keys, _audit, _flags, _health, _lost,
+    _teams, _fields, _pipelines, _products, _types, _scoring, _imports, _keys, _audit, _flags, _health, _lost,
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from salescompass import identity
 from salescompass.identity import Actor, Reach
-from salescompass.kit.errors import Conflict, Exists, Invalid, NotFound
+from salescompass.kit.errors import Conflict, Denied, Exists, Invalid, NotFound
 
 
 @pytest.fixture
@@ -66,3 +66,33 @@ def test_how_far_a_role_sees_is_chosen_and_noted(session: Session, boss: Actor) 
         identity.set_role_scope(session, boss, key="rep", levels={"account": "planet"})
     with pytest.raises(NotFound):
         identity.set_role_scope(session, boss, key="nobody", levels={})
+
+
+def test_a_leader_is_one_of_the_team(session: Session, boss: Actor) -> None:
+    ann, bob = hire(session, "Ann"), hire(session, "Bob")
+    made = identity.save_team(session, boss, team_id=None, name="North", member_ids=[ann], lead_id=bob)
+    assert (set(made.member_ids), made.lead_id) == ({ann, bob}, bob)
+    kept = identity.save_team(session, boss, team_id=made.id, name="North", member_ids=[ann, bob])
+    assert kept.lead_id is None
+
+
+def test_the_tree_has_an_end_also_when_it_is_moved(session: Session, boss: Actor) -> None:
+    tall = [identity.save_team(session, boss, team_id=None, name="T0")]
+    for n in range(1, 7):
+        tall.append(identity.save_team(session, boss, team_id=None, name=f"T{n}", parent_id=tall[-1].id))
+    top = identity.save_team(session, boss, team_id=None, name="Top")
+    middle = identity.save_team(session, boss, team_id=None, name="Middle", parent_id=top.id)
+    identity.save_team(session, boss, team_id=tall[0].id, name="T0", parent_id=top.id)
+    with pytest.raises(Invalid):
+        identity.save_team(session, boss, team_id=tall[0].id, name="T0", parent_id=middle.id)
+
+
+def test_sight_is_passed_on_never_made(session: Session, tenant: UUID, boss: Actor) -> None:
+    identity.set_role_scope(session, boss, key="manager", levels={"account": "team"})
+    head = identity.create_user(session, email="head@house.example", role="manager", name="Head").id
+    actor = Actor(tenant, "Head", "member", member_id=head, permissions=frozenset({"users.manage"}))
+    with pytest.raises(Denied):
+        identity.set_role_scope(session, actor, key="rep", levels={"account": "all"})
+    identity.set_role_scope(session, actor, key="rep", levels={"account": "own", "person": "all"})
+    with pytest.raises(Conflict):
+        identity.set_role_scope(session, boss, key="admin", levels={"account": "team"})

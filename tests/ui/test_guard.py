@@ -183,7 +183,7 @@ def _example(kind: Any) -> Any:
         return {key: _example(inner) for key, inner in fields.items()}
     if hasattr(kind, "most"):
         return []
-    for value in ("01a1f89d-7dc8-7bd7-8900-d09c0c1568be", False, "text", *getattr(kind, "choices", ())):
+    for value in ("01a1f89d-7dc8-7bd7-8900-d09c0c1568be", False, "text", *getattr(kind, "choices", ()), ""):
         try:
             kind.read(value)
         except ValueError:

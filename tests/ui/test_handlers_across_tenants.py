@@ -77,6 +77,11 @@ CONTROLS: dict[str, Payload] = {
     "FeedState.load": _nothing,
     "FeedState.load_more": _nothing,
     "FeedState.show_new": _nothing,
+    "FieldsState.bring_back": lambda w: {"of": "account", "key": f"{w.mark}_old_field"},
+    "FieldsState.load": _nothing,
+    "FieldsState.move": lambda w: {"of": "account", "key": f"{w.mark}_field", "up": False},
+    "FieldsState.retire": lambda w: {"of": "account", "key": f"{w.mark}_field"},
+    "FieldsState.save": _form(of="account", key="", label="One more", kind="text", options=""),
     "FlagsState.choose": lambda w: {"key": "live_updates", "choice": "off"},
     "FlagsState.load": _nothing,
     "HealthState.load": _nothing,
@@ -115,6 +120,28 @@ CONTROLS: dict[str, Payload] = {
     "LeadsState.save_view": _about("view", "leads_view"),
     "LeadsState.save_view_as": _form(name="One more", team=["on"]),
     "LeadsState.share_view": lambda w: {"view": str(w.ids["leads_view"]), "shared": "private"},
+    "PipelinesState.delete": _about("pipeline", "pipeline"),
+    "PipelinesState.load": _nothing,
+    "PipelinesState.make_usual": _about("pipeline", "pipeline"),
+    "PipelinesState.move": lambda w: {"pipeline": str(w.ids["pipeline"]), "stage": str(w.ids["shut"]), "up": True},
+    "PipelinesState.remove_stage": lambda w: {"form": {"stage": str(w.ids["shut"]), "into": str(w.stages[1])}},
+    "PipelinesState.save": lambda w: {"form": {"pipeline": str(w.ids["pipeline"]), "name": "Other"}},
+    "PipelinesState.save_stage": lambda w: {
+        "form": {
+            "pipeline": str(w.ids["pipeline"]),
+            "stage": "",
+            "stage_name": "More",
+            "kind": "open",
+            "probability": "20",
+            "rot_days": "",
+        }
+    },
+    "ProductsState.bring_back": _about("product", "unsold"),
+    "ProductsState.load": _nothing,
+    "ProductsState.retire": _about("product", "product"),
+    "ProductsState.save": lambda w: {
+        "form": {"product": str(w.ids["product"]), "version": "1", "name": "Other", "price": "12.50", "currency": "EUR"}
+    },
     "ProfileState.change_password": _form(current=PASSWORD, new="another walnut harbour"),
     "ProfileState.end_others": _nothing,
     "ProfileState.end_session": _about("session", "session"),
@@ -149,6 +176,11 @@ CONTROLS: dict[str, Payload] = {
     "ShellState.listen": _nothing,
     "ShellState.load": _nothing,
     "ShellState.mark_all_read": _nothing,
+    "TeamsState.delete": _about("team", "team"),
+    "TeamsState.load": _nothing,
+    "TeamsState.save": lambda w: {
+        "form": {"team": str(w.ids["team"]), "name": "Other", "members": [str(w.ids["member"])], "lead": ""}
+    },
     "TodayState.listen": _nothing,
     "TodayState.load": _nothing,
     "TypesState.load": _nothing,
@@ -163,6 +195,9 @@ CONTROLS: dict[str, Payload] = {
     "UsersState.load": _nothing,
     "UsersState.remove_role": lambda w: {"key": w.role},
     "UsersState.resend": _about("member", "invited"),
+    "UsersState.save_reach": lambda w: {
+        "form": {"key": w.role, "account": "own", "person": "own", "opportunity": "own"}
+    },
     "UsersState.save_role": lambda w: {"form": {"key": w.role, "name": "Renamed", "permissions": ["feed.read"]}},
     "UsersState.save_roles": lambda w: {"form": {"member": str(w.ids["colleague"]), "role": ["manager"]}},
     "UsersState.withdraw": _about("member", "invited"),

@@ -6,7 +6,7 @@ import reflex as rx
 
 from salescompass.identity import PERMISSIONS
 from salescompass.ui import routes
-from salescompass.ui.admin_users.rows import MemberRow, RoleRow
+from salescompass.ui.admin_users.rows import LEVELS, RECORDS, MemberRow, RoleRow
 from salescompass.ui.admin_users.state import UsersState
 from salescompass.ui.components import (
     ago,
@@ -21,9 +21,11 @@ from salescompass.ui.components import (
     field,
     form,
     hidden,
+    link,
     link_button,
     loading,
     meta,
+    select_field,
     submit_button,
     table,
 )
@@ -51,6 +53,7 @@ def users_page() -> rx.Component:
         _invite_dialog(),
         _roles_dialog(),
         _role_dialog(),
+        _reach_dialog(),
         _remove_dialog(),
     )
 
@@ -117,7 +120,7 @@ def _roles() -> rx.Component:
         ),
         table(
             "Roles",
-            [column("Role"), column("Allows"), column("People", end=True), column("", end=True)],
+            [column("Role"), column("Allows"), column("Sees"), column("People", end=True), column("", end=True)],
             UsersState.roles,
             _role,
         ),
@@ -125,18 +128,24 @@ def _roles() -> rx.Component:
 
 
 def _role(row: rx.Var[RoleRow]) -> rx.Component:
+    reach = rx.cond(
+        row.key != "admin",
+        only_for(_MANAGE, link_button("Records seen", f"{routes.USERS}?role=" + row.key + "#reach", "ghost", "eye")),
+    )
     acts = rx.cond(
         row.builtin,
-        chip("Built in", "", "lock"),
+        rx.fragment(reach, chip("Built in", "", "lock")),
         only_for(
             _MANAGE,
+            reach,
             link_button("Edit", f"{routes.USERS}?role=" + row.key + "#role", "ghost", "settings"),
             link_button("Remove", f"{routes.USERS}?role=" + row.key + "#remove-role", "ghost", "trash-2"),
         ),
     )
     return rx.el.tr(
-        cell("Role", row.name, primary=True),
+        cell("Role", rx.el.span(row.name, class_name="whole"), primary=True),
         cell("Allows", rx.el.span(row.allows, class_name="muted")),
+        cell("Sees", rx.el.span(row.sees, class_name="muted")),
         cell("People", rx.el.span(row.members.to_string(), class_name="num"), end=True),
         cell("", rx.el.div(acts, class_name="row"), end=True),
     )
@@ -236,6 +245,35 @@ def _role_dialog() -> rx.Component:
             key="role-" + role.key,
         ),
         shape="wide",
+    )
+
+
+def _reach_dialog() -> rx.Component:
+    role = UsersState.reaching
+    return dialog(
+        "reach",
+        rx.cond(role.key != "", "Records that the role " + role.name + " sees", "Records that a role sees"),
+        rx.cond(
+            role.key != "",
+            form(
+                "reach",
+                hidden("key", role.key),
+                *[
+                    select_field("reach", key, label, LEVELS, default_value=getattr(role, key))
+                    for key, label in RECORDS
+                ],
+                submit_button("Save"),
+                on_submit=UsersState.save_reach,
+                draft=False,
+                key="reach-" + role.key + role.sees,
+            ),
+            rx.el.p("Choose a role from the list first.", class_name="muted"),
+        ),
+        lead=rx.fragment(
+            "Whose records are seen on screens, in searches, exports and the API. Teams are set under ",
+            link("Teams", routes.TEAMS),
+            ". The widest of somebody's roles counts; what nobody owns is seen by all.",
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from salescompass.identity import PERMISSIONS, MemberView, RoleView
@@ -12,6 +13,14 @@ _STATES = {
     "invited": ("Invited", "warning", "mail"),
     "disabled": ("Disabled", "", "ban"),
 }
+
+RECORDS = (("account", "Accounts"), ("person", "People"), ("opportunity", "Deals"))
+LEVELS = (
+    ("own", "Their own"),
+    ("team", "Their teams'"),
+    ("all", "Everybody's"),
+)
+_SEEN = dict(LEVELS)
 
 # Everybody has it, so it says nothing about a role.
 _OWN = "account.self"
@@ -47,6 +56,10 @@ class RoleRow:
     permissions: list[str] = field(default_factory=list)
     allows: str = ""
     members: int = 0
+    sees: str = ""
+    account: str = "team"
+    person: str = "team"
+    opportunity: str = "team"
 
 
 def member_row(view: MemberView, me: object) -> MemberRow:
@@ -70,8 +83,8 @@ def member_row(view: MemberView, me: object) -> MemberRow:
     )
 
 
-def role_row(view: RoleView) -> RoleRow:
-    """A role's row."""
+def role_row(view: RoleView, levels: Mapping[str, str]) -> RoleRow:
+    """A role's row; `levels` says for each kind of record how far its members see."""
     everything = len(view.permissions) == len(PERMISSIONS)
     words = [PERMISSIONS[name] for name in view.permissions if name in PERMISSIONS and name != _OWN]
     told = ", ".join(word if i == 0 else word[0].lower() + word[1:] for i, word in enumerate(words))
@@ -82,4 +95,13 @@ def role_row(view: RoleView) -> RoleRow:
         permissions=list(view.permissions),
         allows="Everything" if everything else told or "Only their own profile",
         members=view.members,
+        sees=_sees(levels),
+        **levels,
     )
+
+
+def _sees(levels: Mapping[str, str]) -> str:
+    if len(set(levels.values())) == 1:
+        return _SEEN[levels["account"]]
+    told = [f"{label} {_SEEN[levels[key]].lower()}" for key, label in RECORDS]
+    return ", ".join(told).capitalize()

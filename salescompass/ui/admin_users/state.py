@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any, Literal, TypedDict
 from uuid import UUID
 
 import reflex as rx
@@ -11,7 +11,7 @@ from sqlmodel import Session
 from salescompass import identity, notifications
 from salescompass.identity import Actor, MemberView
 from salescompass.ui import routes
-from salescompass.ui.admin_users.rows import MemberRow, RoleRow, member_row, role_row
+from salescompass.ui.admin_users.rows import RECORDS, MemberRow, RoleRow, member_row, role_row
 from salescompass.ui.arguments import Email, Id, Items, Name, Text
 from salescompass.ui.guard import guarded
 from salescompass.ui.outcome import done, form_outcome
@@ -44,10 +44,20 @@ class RoleForm(TypedDict):
     permissions: Keys
 
 
+class ReachForm(TypedDict):
+    """How far the members of a role see, for each kind of record."""
+
+    key: Key
+    account: Literal["own", "team", "all"]
+    person: Literal["own", "team", "all"]
+    opportunity: Literal["own", "team", "all"]
+
+
 def overview(session: Session, actor: Actor) -> tuple[list[MemberRow], list[RoleRow]]:
     """Members and roles."""
     members = [member_row(view, actor.member_id) for view in identity.members(session)]
-    return members, [role_row(view) for view in identity.roles(session)]
+    levels = identity.role_scopes(session)
+    return members, [role_row(view, levels[view.key]) for view in identity.roles(session)]
 
 
 def give_roles(session: Session, actor: Actor, *, member_id: UUID, role_keys: list[str]) -> MemberView:
@@ -72,6 +82,7 @@ class UsersState(Screen, rx.State):
     roles: list[RoleRow] = []
     picked: MemberRow = MemberRow()
     role: RoleRow = RoleRow()
+    reaching: RoleRow = RoleRow()
     invited: int = 0
     loaded: bool = False
 
@@ -133,6 +144,13 @@ class UsersState(Screen, rx.State):
         )
         return await self._after("role", doing, f"The role {form['name']} is saved")
 
+    @guarded("users.manage", form="reach")
+    async def save_reach(self, form: ReachForm) -> Any:
+        """Choose how far the members of a role see."""
+        levels = {name: form[name] for name, _ in RECORDS}  # type: ignore[literal-required]
+        doing = self._do("users.manage", identity.set_role_scope, key=form["key"], levels=levels)
+        return await self._after("reach", doing, "It holds from the next click of the members who have the role")
+
     @guarded("users.manage")
     async def remove_role(self, key: Key) -> Any:
         """Take away a role that nobody has."""
@@ -152,5 +170,6 @@ class UsersState(Screen, rx.State):
         wanted = self.router.url.query_parameters
         self.picked = next((one for one in self.members if one.id == wanted.get("member")), MemberRow())
         self.role = next((one for one in self.roles if one.key == wanted.get("role") and not one.builtin), RoleRow())
+        self.reaching = next((one for one in self.roles if one.key == wanted.get("role")), RoleRow())
         self.invited = sum(one.status == "invited" for one in self.members)
         self.loaded = True

@@ -123,17 +123,24 @@ def select_field(
     form_name: str,
     name: str,
     label: str,
-    options: Sequence[tuple[str, str]],
+    options: Sequence[tuple[str, str]] | rx.Var[list[tuple[str, str]]],
     *,
+    none: str = "",
     help_text: Any = "",
     **props: Any,
 ) -> rx.Component:
-    """A choice of one from a short list, as the browser draws it."""
+    """A choice of one from a short list of (value, words), as the browser draws it; `none` is the empty choice."""
     described, parts = _about(form_name, name, help_text)
+    listed = (
+        [rx.foreach(options, lambda one: rx.el.option(one[1], value=one[0]))]
+        if isinstance(options, rx.Var)
+        else [rx.el.option(text, value=value) for value, text in options]
+    )
     return rx.el.div(
         rx.el.label(label, html_for=f"{form_name}-{name}"),
         rx.el.select(
-            *[rx.el.option(text, value=value) for value, text in options],
+            *([rx.el.option(none, value="")] if none else []),
+            *listed,
             id=f"{form_name}-{name}",
             name=name,
             class_name="select",
