@@ -32,14 +32,15 @@ def written_columns(of: RecordType) -> tuple[str, ...]:
 
 
 @cache
-def _sql_type(table: str, column: str) -> str:
+def sql_type(table: str, column: str) -> str:
+    """The type of a record's column, as SQL calls it."""
     of = next(one for one in RECORD_TYPES.values() if one.object_type == table)
     found = of.table.columns[column].type
     return next((name for kind, name in _KINDS if isinstance(found, kind)), "text")
 
 
 def _arrays(table: str, columns: Iterable[str]) -> str:
-    return ", ".join(f"CAST(:{name} AS {_sql_type(table, name)}[])" for name in columns)
+    return ", ".join(f"CAST(:{name} AS {sql_type(table, name)}[])" for name in columns)
 
 
 @cache
