@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from salescompass.models import Account, Opportunity, Person, Product
@@ -70,13 +71,18 @@ class RecordType:
     fields: dict[str, RecordField]
     fixed: dict[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
+    def needed(self) -> tuple[RecordField, ...]:
+        """The fields that no record is without."""
+        return tuple(one for one in self.fields.values() if one.required)
+
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         """Every column that holds a field or its compared form."""
         found = [name for one in self.fields.values() for name in (one.shown, one.norm) if name]
         return tuple(dict.fromkeys(found))
 
-    @property
+    @cached_property
     def uniques(self) -> tuple[RecordField, ...]:
         """The fields that no two live records share."""
         return tuple(one for one in self.fields.values() if one.unique)

@@ -45,23 +45,25 @@ class Surroundings:
 
 def finish(draft: Draft, given: Given, around: Surroundings, *, exactly: bool = False) -> None:
     """Bring a record in order after a row has changed it. Raises RowRefused; `exactly` is for the way back."""
+    fields = draft.of.fields
     for name in given.values:
-        _refer(draft, draft.of.fields[name], around)
+        if fields[name].refers_to:
+            _refer(draft, fields[name], around)
     if exactly:
         _as_the_stage_says(draft, around.stage(draft.now.get("stage_id")))
         return
     _FINISH.get(draft.of.object_type, _finish_plain)(draft, given, around)
-    for one in draft.of.fields.values():
-        if one.required and not draft.get(one.key):
+    for one in draft.of.needed:
+        if not draft.get(one.key):
             raise RowRefused(f"{one.label} is missing", one.key)
-    money = next((name for name in ("revenue_minor", "amount_minor", "price_minor") if name in draft.of.fields), None)
+    money = next((name for name in ("revenue_minor", "amount_minor", "price_minor") if name in fields), None)
     if money and draft.get(money) is not None and draft.get("currency") is None:
         draft.set("currency", around.currency)
 
 
 def _refer(draft: Draft, one: RecordField, around: Surroundings) -> None:
     value = draft.get(one.key)
-    if not one.refers_to or value is None or value == draft.before.get(one.shown):
+    if value is None or value == draft.before.get(one.shown):
         return
     if value not in around.known.get(one.refers_to, frozenset()):
         raise RowRefused(f"{one.label}: there is no such {_CALLED.get(one.refers_to, one.refers_to)}", one.key)

@@ -44,12 +44,12 @@ def _arrays(table: str, columns: Iterable[str]) -> str:
 
 
 @cache
-def _insertion(kind: RecordKind) -> TextClause:
+def _insertion(kind: RecordKind, filled: tuple[str, ...]) -> TextClause:
     of = RECORD_TYPES[kind]
-    columns = ("id", *written_columns(of))
+    columns = ("id", *filled)
     fixed = dict.fromkeys(("created_by", *of.fixed))
     names = ", ".join([*columns, *fixed, "updated_at"])
-    plain = ", ".join([*(_filled(of, name) for name in columns), *(f":fixed_{name}" for name in fixed), ":now"])
+    plain = ", ".join([*(_never_empty(name) for name in columns), *(f":fixed_{name}" for name in fixed), ":now"])
     listed = ", ".join(columns)
     return text(
         f"INSERT INTO {of.object_type} ({names}) SELECT {plain} "  # noqa: S608 - names of our own tables
@@ -57,7 +57,7 @@ def _insertion(kind: RecordKind) -> TextClause:
     )
 
 
-def _filled(of: RecordType, column: str) -> str:
+def _never_empty(column: str) -> str:
     """Columns that are never empty get what they would have had by themselves."""
     return "coalesce(created_at, :now)" if column == "created_at" else column
 
@@ -91,9 +91,14 @@ def write_drafts(
     changed = [(draft, found) for draft in drafts if not draft.new and (found := draft.changes(customs))]
     if new:
         fixed = {f"fixed_{name}": value for name, value in of.fixed.items()}
-        rows = _columns(new, written_columns(of))
+        # Most files tell of half the fields: what nobody has is not sent.
+        filled = tuple(
+            name for name in written_columns(of)
+            if name == "created_at" or any(draft.now.get(name) is not None for draft in new)
+        )  # fmt: skip
+        rows = _columns(new, filled)
         session.connection().execute(
-            _insertion(of.kind), {**rows, **fixed, "fixed_created_by": actor.actor_id, "now": now}
+            _insertion(of.kind, filled), {**rows, **fixed, "fixed_created_by": actor.actor_id, "now": now}
         )
     if changed:
         rows = _columns([draft for draft, _ in changed], written_columns(of))
@@ -149,7 +154,8 @@ def index(session: Session, object_type: str, records: Mapping[UUID, Mapping[str
     """Make records found by the words they have now; `new` ones had none before."""
     if not new:
         unindex(session, object_type, records)
-    _each_word(session, _TOKENS, object_type, {one: record_words(record) for one, record in records.items()})
+    found = {one: record_words(record) for one, record in records.items()}
+    _each_word(session, _FIRST_TOKENS if new else _TOKENS, object_type, found)
 
 
 def _reindex(session: Session, object_type: str, drafts: Sequence[Draft]) -> None:
@@ -243,10 +249,11 @@ _WORDS = (
     "unnest(string_to_array(words, :between)) AS word"
 )
 # Sorted, so that two batches never wait for each other in a ring.
-_TOKENS = text(
+_INDEX = (
     f"INSERT INTO search_token (token, object_type, object_id) SELECT word, :type, id FROM {_WORDS} "  # noqa: S608
-    "ORDER BY word, id ON CONFLICT DO NOTHING"
+    "ORDER BY word, id"
 )
+_FIRST_TOKENS, _TOKENS = text(_INDEX), text(f"{_INDEX} ON CONFLICT DO NOTHING")
 _LOST_TOKENS = text(
     f"DELETE FROM search_token USING {_WORDS} WHERE search_token.token = word "  # noqa: S608
     "AND search_token.object_type = :type AND search_token.object_id = t.id"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 _LONGEST = 80
+_WORD = re.compile(r"[^\W_]+")
 _MOST = 40
 _NAMES = ("name_norm", "title_norm", "sku_norm")
 _ADDRESSES = ("email_norm", "domain_norm")
@@ -13,8 +15,7 @@ _ADDRESSES = ("email_norm", "domain_norm")
 
 def words(text: str) -> list[str]:
     """The words of a text in its compared form."""
-    plain = text if text.isalnum() else "".join(letter if letter.isalnum() else " " for letter in text)
-    return [word[:_LONGEST] for word in plain.split()]
+    return [word[:_LONGEST] for word in _WORD.findall(text)]
 
 
 def record_words(record: Mapping[str, Any]) -> set[str]:
@@ -28,7 +29,7 @@ def record_words(record: Mapping[str, Any]) -> set[str]:
             found.update(dict.fromkeys((whole[:_LONGEST], *words(local), *words(host.rpartition(".")[0]))))
     if external := record.get("external_id"):
         found[external.casefold()[:_LONGEST]] = None
-    digits = "".join(letter for letter in record.get("phone") or "" if letter.isdigit())
+    digits = "".join(filter(str.isdigit, record.get("phone") or ""))
     if len(digits) >= 5:
         found[digits[:_LONGEST]] = None
     return set(list(found)[:_MOST])

@@ -6,9 +6,11 @@ and one that was cancelled did exactly what it says.
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
@@ -85,7 +87,11 @@ class Engine:
             row = batches.claim(session, self.run.batch_id, self._token)
             size = int(row.counts.get(f"{self.part}_errors_size", 0)) if self.counts.done else 0
         plan = self.run.plan
-        with open_table(self.path, plan.reading, digests=self._kind.digests) as table, ThreadPoolExecutor(1) as pool:
+        with (
+            _rarely_collected(),
+            open_table(self.path, plan.reading, digests=self._kind.digests) as table,
+            ThreadPoolExecutor(1) as pool,
+        ):
             errors = ErrorsFile(self.tenant_id, self.run.batch_id, list(plan.headers.values()), size)
             try:
                 rows = self._read(table.rows)
@@ -168,6 +174,17 @@ class Engine:
                 raise _RolledBack(self._kind.apply(session, [row.read for row in good], self.run))
         except _RolledBack as tried:
             return tried.result
+
+
+@contextmanager
+def _rarely_collected() -> Iterator[None]:
+    """Rows are many small objects without rings: looking for rings among them took a fifth of the time."""
+    usual = gc.get_threshold()
+    gc.set_threshold(200_000, 20, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _take(rows: Iterator[Good | Bad]) -> list[Good | Bad]:
