@@ -168,7 +168,7 @@ def _sales(session: Session, world: World, actor: Actor) -> None:
 
 def _views(session: Session, world: World, actor: Actor) -> None:
     """Of each list a view that is shared, and one that was deleted."""
-    for kind in ("contacts", "leads", "opportunities"):
+    for kind in ("accounts", "contacts", "leads", "opportunities"):
         for key in (f"{kind}_view", f"{kind}_view_gone"):
             named = f"{world.mark} {key}"
             made = crm.save_view(session, actor, kind=kind, name=named, state={"q": world.mark}, shared=True)

@@ -11,6 +11,7 @@ from salescompass.crm.drafts import RowOutcome
 from salescompass.crm.editing import create_record, edit_records, move_stage, update_record
 from salescompass.crm.fields import object_types
 from salescompass.crm.history import ChangeView, record_changes
+from salescompass.crm.list_order import Ranking, sortable
 from salescompass.crm.lists import (
     MOST_COUNTED,
     count_records,
@@ -18,7 +19,6 @@ from salescompass.crm.lists import (
     get_records,
     list_records,
     record_ids,
-    sortable,
 )
 from salescompass.crm.names import domain_norm, email_norm, name_norm, tidy
 from salescompass.crm.notes import NoteView, add_note, delete_note, edit_note, notes
@@ -70,6 +70,7 @@ __all__ = [
     "PersonView",
     "PipelineView",
     "Present",
+    "Ranking",
     "RecordField",
     "RecordType",
     "RecordView",

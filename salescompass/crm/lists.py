@@ -1,27 +1,17 @@
 """Lists of records: narrowed by a condition, a search and the reader's reach, sorted by any column of their own.
 
-Pages go by key, never by offset. What has no value for the sort comes last. Every page's query bounds its sorted
-column, also the first one's, so that its index is read from a place on and never the tenant's whole rows.
+Pages go by key, never by offset.
 """
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
-    BigInteger,
-    Boolean,
     ColumnElement,
-    Date,
-    DateTime,
     Select,
     Uuid,
     and_,
@@ -33,14 +23,13 @@ from sqlalchemy import (
 )
 from sqlmodel import Session
 
-from salescompass.crm.drafts import plain
+from salescompass.crm.list_order import Ranking, cursor_of, order_of, placed, read_cursor, selected
 from salescompass.crm.names import name_norm
 from salescompass.crm.record_fields import RECORD_TYPES, RecordType
 from salescompass.crm.seeing import Sight
 from salescompass.crm.views import RecordView, read_columns, type_of, views
 from salescompass.crm.words import words
-from salescompass.kit.errors import Invalid, NotFound
-from salescompass.kit.ids import parse_id
+from salescompass.kit.errors import NotFound
 from salescompass.kit.pagination import Page
 from salescompass.models import SearchToken
 from salescompass.vocabulary import RecordKind
@@ -49,15 +38,6 @@ MOST_COUNTED = 10_000
 _MOST = 1000
 Condition = ColumnElement[bool]
 _TOKENS: Any = SearchToken.__table__  # type: ignore[attr-defined]
-
-
-@dataclass(frozen=True)
-class _Sort:
-    """A column to sort by, and which way."""
-
-    name: str
-    column: Any
-    down: bool
 
 
 def list_records(
@@ -69,21 +49,27 @@ def list_records(
     sort: str = "-created_at",
     cursor: str | None = None,
     limit: int = 50,
+    rankings: Mapping[str, Ranking] | None = None,
 ) -> Page[RecordView]:
-    """A page of records. `where` is a condition on the record's table; `sort` a field, with a minus for descending."""
+    """A page of records. `where` is a condition on the record's table; `sort` a field, with a minus for descending.
+
+    `rankings` are further orders by their names.
+    """
     of = RECORD_TYPES[RecordKind(kind)]
-    order = _sort(of, sort)
     limit = max(1, min(limit, _MOST))
-    base = _narrowed(session, of, select(*read_columns(of), order.column), where, search)
-    after = _read(cursor, order)
+    order = order_of(of, sort, rankings or {})
+    after = read_cursor(cursor, order)
+    parts = order.parts if after is None else order.parts[order.parts.index(after[0] is not None) :]
     rows: list[Any] = []
-    if after is None or after[0] is not None:
-        rows = list(session.connection().execute(_with_value(base, order, of, after).limit(limit + 1)))
+    for valued in parts:
+        if len(rows) > limit:
+            break
+        base = _narrowed(session, of, selected(of, order, valued), where, search)
+        query = placed(base, order, of, valued=valued, after=after, limit=limit + 1 - len(rows))
+        rows += session.connection().execute(query)
         after = None
-    if len(rows) <= limit and order.column.nullable:
-        rows += session.connection().execute(_without_value(base, order, of, after).limit(limit + 1 - len(rows)))
     shown = rows[:limit]
-    more = _cursor(shown[-1], order) if len(rows) > limit else None
+    more = cursor_of(shown[-1], order) if len(rows) > limit else None
     return Page(tuple(views(session, of, [row[:-1] for row in shown])), more)
 
 
@@ -136,32 +122,6 @@ def get_records(session: Session, object_type: str, ids: Sequence[UUID]) -> dict
     return {one.id: one for one in views(session, of, session.connection().execute(query).all())}
 
 
-@cache
-def sortable(kind: RecordKind) -> Mapping[str, str]:
-    """The fields that a list can be sorted by, and their columns: those that have an index."""
-    of = RECORD_TYPES[kind]
-    indexed = set()
-    for index in of.table.indexes:
-        names = [name for name in (getattr(one, "name", "") for one in index.expressions) if name not in of.fixed]
-        if names[:1] == ["tenant_id"] and len(names) >= 2 and (names[2:] == ["id"] or _always_there(of, names[1])):
-            indexed.add(names[1])
-    fields = {one.key: one.norm or one.shown for one in of.fields.values() if not one.refers_to}
-    fields |= {name: name for name in ("created_at", "updated_at", "state", "probability", "stage_entered_at")}
-    return {key: column for key, column in fields.items() if column in indexed}
-
-
-def _always_there(of: RecordType, column: str) -> bool:
-    return not of.table.c[column].nullable
-
-
-def _sort(of: RecordType, given: str) -> _Sort:
-    name = given.removeprefix("-")
-    column = sortable(of.kind).get(name)
-    if column is None:
-        raise Invalid(f"Sort by one of {', '.join(sorted(sortable(of.kind)))}", field="sort")
-    return _Sort(name, of.table.c[column], given.startswith("-"))
-
-
 def _narrowed(
     session: Session, of: RecordType, query: Select[Any], where: Condition | None, search: str
 ) -> Select[Any]:
@@ -193,68 +153,3 @@ def _named(object_type: str, word: str) -> Select[Any]:
     return select(tokens.object_id).where(
         tokens.object_type == object_type, tokens.token >= word, tokens.token < word + "\U0010ffff"
     )
-
-
-def _with_value(base: Select[Any], sort: _Sort, of: RecordType, after: tuple[Any, UUID] | None) -> Select[Any]:
-    column, row_id = sort.column, of.table.c.id
-    if after is None:
-        query = base.where(column >= _lowest(column))
-    else:
-        value, last = literal(after[0], column.type), after[1]
-        beyond = column < value if sort.down else column > value
-        further = row_id < last if sort.down else row_id > last
-        reached = column <= value if sort.down else column >= value
-        query = base.where(reached, or_(beyond, and_(column == value, further)))
-    return _ordered(query, sort, row_id)
-
-
-def _without_value(base: Select[Any], sort: _Sort, of: RecordType, after: tuple[Any, UUID] | None) -> Select[Any]:
-    row_id = of.table.c.id
-    query = base.where(sort.column.is_(None))
-    if after is not None:
-        query = query.where(row_id < after[1] if sort.down else row_id > after[1])
-    return _ordered(query, sort, row_id)
-
-
-def _ordered(query: Select[Any], sort: _Sort, row_id: Any) -> Select[Any]:
-    """In the order of the column's index, also where it holds nothing: so the index is entered there."""
-    return query.order_by(*((sort.column.desc(), row_id.desc()) if sort.down else (sort.column, row_id)))
-
-
-def _lowest(column: Any) -> Any:
-    kind = column.type
-    for known, value in (
-        (DateTime, datetime(1, 1, 2, tzinfo=UTC)), (Date, date(1, 1, 1)), (Boolean, False), (BigInteger, -(2**63)),
-    ):  # fmt: skip
-        if isinstance(kind, known):
-            return literal(value, kind)
-    return literal("", kind)
-
-
-def _cursor(row: Any, sort: _Sort) -> str:
-    return base64.urlsafe_b64encode(json.dumps([sort.name, plain(row[-1]), str(row[0])]).encode()).decode().rstrip("=")
-
-
-def _read(cursor: str | None, sort: _Sort) -> tuple[Any, UUID] | None:
-    if not cursor:
-        return None
-    try:
-        name, value, row_id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        found = parse_id(row_id)
-        if name != sort.name or found is None:
-            raise ValueError(cursor)
-        return _value(sort.column, value), found
-    except (ValueError, TypeError) as error:
-        raise Invalid("This cursor is none of ours: start again without it", field="cursor") from error
-
-
-def _value(column: Any, given: Any) -> Any:
-    if given is None:
-        return None
-    kind = column.type
-    if isinstance(kind, DateTime | Date):
-        return (datetime if isinstance(kind, DateTime) else date).fromisoformat(given)
-    wanted: type = bool if isinstance(kind, Boolean) else int if isinstance(kind, BigInteger) else str
-    if not isinstance(given, wanted):
-        raise ValueError(given)
-    return given

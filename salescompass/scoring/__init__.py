@@ -16,13 +16,7 @@ from salescompass.scoring.publishing import (
     save_draft,
     start_draft,
 )
-from salescompass.scoring.ranking import (
-    MOST_ACCOUNTS_COUNTED,
-    AccountCounts,
-    RankedAccount,
-    account_counts,
-    ranked_accounts,
-)
+from salescompass.scoring.ranking import RANKINGS, AccountLife, account_lives, in_band
 from salescompass.scoring.service import MOST_SWEPT, Crossing, Scored, apply, rescore, sweep
 from salescompass.scoring.shares import REST, Contribution, PersonPart
 from salescompass.scoring.versions import VersionView, live_config, versions
@@ -45,10 +39,10 @@ __all__ = [
     "DEFAULT",
     "FIELDS",
     "HOWS",
-    "MOST_ACCOUNTS_COUNTED",
     "MOST_SWEPT",
+    "RANKINGS",
     "REST",
-    "AccountCounts",
+    "AccountLife",
     "Change",
     "Config",
     "Contribution",
@@ -62,7 +56,6 @@ __all__ = [
     "NotCounted",
     "PersonPart",
     "Preview",
-    "RankedAccount",
     "Rule",
     "ScoreView",
     "Scored",
@@ -70,7 +63,7 @@ __all__ = [
     "Verified",
     "VersionView",
     "Why",
-    "account_counts",
+    "account_lives",
     "apply",
     "counted_events",
     "crossings",
@@ -80,10 +73,10 @@ __all__ = [
     "from_json",
     "go_on_publishing",
     "impacts",
+    "in_band",
     "live_config",
     "preview",
     "publish",
-    "ranked_accounts",
     "rebuild",
     "rescore",
     "roll_back",

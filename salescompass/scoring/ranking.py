@@ -1,158 +1,79 @@
-"""Accounts by their stored score, page by page: those that scored first, then those that never did anything.
+"""What a list of accounts tells of each beside its own fields: its score and where that goes, who is there, what came.
 
 A stored score is within half a point of the true one, so no two that truly differ by more than one are misplaced.
 """
 
 from __future__ import annotations
 
-import base64
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import ColumnElement, select, text
 from sqlmodel import Session
 
 from salescompass import crm
 from salescompass.kit import clock
-from salescompass.kit.errors import Invalid
-from salescompass.kit.ids import parse_id
-from salescompass.kit.pagination import Page
+from salescompass.models import Score
+from salescompass.vocabulary import Band, SubjectKind
 
-MOST_ACCOUNTS_COUNTED = 10_000
 SPARK_DAYS = 14
+_SCORES: Any = Score.__table__  # type: ignore[attr-defined]
+RANKINGS: Mapping[SubjectKind, Mapping[str, crm.Ranking]] = {
+    kind: {"score": crm.Ranking(_SCORES.c.value, _SCORES.c.subject_id, _SCORES.c.subject_kind == kind.value)}
+    for kind in SubjectKind
+}
+"""The orders of `crm.list_records` that scores give: who never did anything has the lowest."""
 
 
 @dataclass(frozen=True)
-class RankedAccount:
-    """An account in the order of scores. `trend` is its score at the end of each of the last days, oldest first."""
+class AccountLife:
+    """How warm an account is. `trend` is its score at the end of each of the last days, oldest first, then now.
 
-    id: UUID
-    name: str
-    domain: str | None
-    owner_id: UUID | None
-    owner_name: str | None
-    score: float
-    band: str
-    as_of: datetime | None
-    people: int
-    trend: tuple[float, ...]
-    last_at: datetime | None
-    last_type: str | None
-    last_person: str | None
+    `last_*` is the last thing that one of its people did.
+    """
+
+    score: float = 0.0
+    band: str = Band.COLD.value
+    people: int = 0
+    trend: tuple[float, ...] = (0.0,) * (SPARK_DAYS + 1)
+    last_at: datetime | None = None
+    last_type: str | None = None
+    last_person: str | None = None
 
 
-@dataclass(frozen=True)
-class AccountCounts:
-    """How many accounts a list has and how many there are, both up to 10,000."""
-
-    found: int
-    whole: int
-
-
-_FILTERS = (
-    "account.deleted_at IS NULL AND (CAST(:seen AS uuid[]) IS NULL OR account.owner_id IS NULL "
-    "OR account.owner_id = ANY(:seen)) AND "
-    "(CAST(:owner AS uuid) IS NULL OR account.owner_id = :owner) "
-    "AND (CAST(:prefix AS text) IS NULL OR account.name_norm LIKE :prefix)"
-)
-_SELECT = (
-    "SELECT account.id, account.name, account.domain_norm, account.owner_id, membership.name, {score} "
-    "FROM {source} LEFT JOIN membership ON membership.id = account.owner_id WHERE {filters} AND {place} "
-    "ORDER BY {order} LIMIT :most"
-)
-_SCORED = text(
-    _SELECT.format(
-        filters=_FILTERS,
-        score="score.value, score.band, score.as_of",
-        source="score JOIN account ON account.id = score.subject_id AND score.subject_kind = 'account'",
-        place="score.subject_kind = 'account' AND (CAST(:band AS text) IS NULL OR score.band = :band) "
-        "AND (CAST(:value AS float8) IS NULL OR score.value < :value OR (score.value = :value "
-        "AND score.subject_id > CAST(:after AS uuid)))",
-        order="score.value DESC, score.subject_id",
-    )
-)
-_UNSCORED = text(
-    _SELECT.format(
-        filters=_FILTERS,
-        score="0.0::float8, 'cold', NULL",
-        source="account",
-        place="(CAST(:after AS uuid) IS NULL OR account.id < :after) AND NOT EXISTS (SELECT FROM score "
-        "WHERE score.subject_kind = 'account' AND score.subject_id = account.id)",
-        order="account.id DESC",
-    )
-)
-
-
-def ranked_accounts(
-    session: Session,
-    *,
-    cursor: str | None = None,
-    limit: int = 50,
-    prefix: str = "",
-    owner_id: UUID | None = None,
-    band: str = "",
-    now: datetime | None = None,
-) -> Page[RankedAccount]:
-    """A page of accounts, the highest stored score first; a name may be given by its beginning."""
-    value, after = _read(cursor)
-    given: dict[str, Any] = {
-        "owner": owner_id,
-        "prefix": _pattern(prefix),
-        "band": band or None,
-        "seen": _seen(session),
-    }
-    rows: list[Any] = []
-    if value is not None or after is None:
-        found = {**given, "value": value, "after": after, "most": limit + 1}
-        rows = list(session.connection().execute(_SCORED, found))
-        after = None
-    if len(rows) <= limit and band in ("", "cold"):
-        found = {**given, "after": after, "most": limit + 1 - len(rows)}
-        rows += session.connection().execute(_UNSCORED, found)
-    shown = rows[:limit]
-    more = _cursor(shown[-1]) if len(rows) > limit else None
-    return Page(tuple(_with_life(session, shown, now or clock.now())), more)
-
-
-def account_counts(
-    session: Session, *, prefix: str = "", owner_id: UUID | None = None, band: str = ""
-) -> AccountCounts:
-    """How many accounts such a list has."""
-    most = MOST_ACCOUNTS_COUNTED
-    given: dict[str, Any] = {"owner": owner_id, "prefix": _pattern(prefix), "band": band or None, "most": most}
-    given["seen"] = _seen(session)
-    nothing = {**given, "owner": None, "prefix": None}
-    in_band = (
-        "(CAST(:band AS text) IS NULL OR coalesce((SELECT score.band FROM score WHERE score.subject_kind = 'account' "
-        "AND score.subject_id = account.id), 'cold') = :band)"
-    )
-    whole = "SELECT count(*) FROM (SELECT FROM account {where} LIMIT :most) counted"
-    narrowed = text(whole.format(where=f"WHERE {_FILTERS} AND {in_band}"))
-    all_of_them = int(session.connection().execute(text(whole.format(where=f"WHERE {_FILTERS}")), nothing).scalar_one())
-    if not (given["prefix"] or owner_id or band):
-        return AccountCounts(all_of_them, all_of_them)
-    return AccountCounts(int(session.connection().execute(narrowed, given).scalar_one()), all_of_them)
-
-
-def _seen(session: Session) -> list[UUID] | None:
-    """The members whose accounts the reader sees; None is everybody's."""
-    owners = crm.Sight.of(session, "account").owners
-    return None if owners is None else sorted(owners)
-
-
-def _with_life(session: Session, rows: Sequence[Any], now: datetime) -> list[RankedAccount]:
-    ids = [row[0] for row in rows]
-    people, trends, lasts = _people(session, ids), _trends(session, ids, now), _last_signals(session, ids, now)
-    found = []
-    for row in rows:
-        trend = (*trends.get(row[0], (0.0,) * SPARK_DAYS), float(row[5]))
-        values: list[Any] = [*row[:8], people.get(row[0], 0), trend, *lasts.get(row[0], (None, None, None))]
-        found.append(RankedAccount(*values))
+def account_lives(session: Session, ids: Sequence[UUID], *, now: datetime | None = None) -> dict[UUID, AccountLife]:
+    """The life of each of these accounts that is in reach."""
+    now = now or clock.now()
+    hidden = crm.Sight.of(session, "account").hidden(session, ids)
+    ids = [one for one in ids if one not in hidden]
+    scores, people = _scores(session, ids), _people(session, ids)
+    trends, lasts = _trends(session, ids, now), _last_signals(session, ids, now)
+    found = {}
+    for one in ids:
+        score, band = scores.get(one, (0.0, Band.COLD.value))
+        trend = (*trends.get(one, (0.0,) * SPARK_DAYS), score)
+        found[one] = AccountLife(score, band, people.get(one, 0), trend, *lasts.get(one, (None, None, None)))
     return found
+
+
+def in_band(kind: SubjectKind, record_id: Any, band: str) -> ColumnElement[bool]:
+    """Which records are in a band, by the column of their ids: who never did anything is cold."""
+    rows = _SCORES.alias()
+    found = select(rows.c.subject_id).where(rows.c.subject_kind == kind.value)
+    if band == Band.COLD:
+        return ~found.where(rows.c.band != band, rows.c.subject_id == record_id).exists()
+    return record_id.in_(found.where(rows.c.band == band))
+
+
+def _scores(session: Session, ids: Sequence[UUID]) -> dict[UUID, tuple[float, str]]:
+    found = session.connection().execute(
+        text("SELECT subject_id, value, band FROM score WHERE subject_kind = 'account' AND subject_id = ANY(:ids)"),
+        {"ids": list(ids)},
+    )
+    return {one: (float(value), band) for one, value, band in found}
 
 
 def _people(session: Session, ids: Sequence[UUID]) -> dict[UUID, int]:
@@ -198,25 +119,7 @@ def _last_signals(session: Session, ids: Sequence[UUID], now: datetime) -> dict[
     return {row[0]: tuple(row[1:]) for row in found}
 
 
-def _pattern(prefix: str) -> str | None:
-    """The beginning of a name as a pattern, its own signs taken literally."""
-    wanted = crm.name_norm(prefix)
-    return "".join(f"\\{sign}" if sign in "\\%_" else sign for sign in wanted) + "%" if wanted else None
-
-
-def _cursor(row: Any) -> str:
-    place = [float(row[5]) if row[7] is not None else None, str(row[0])]
-    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
-
-
-def _read(cursor: str | None) -> tuple[float | None, UUID | None]:
-    if not cursor:
-        return None, None
-    try:
-        value, text_id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        found = parse_id(text_id)
-        if found is None:
-            raise ValueError(cursor)
-        return (None if value is None else float(value)), found
-    except (ValueError, TypeError) as error:
-        raise Invalid("This cursor is none of ours: start again without it", field="cursor") from error
+def _seen(session: Session) -> list[UUID] | None:
+    """The members whose accounts the reader sees; None is everybody's."""
+    owners = crm.Sight.of(session, "account").owners
+    return None if owners is None else sorted(owners)

@@ -89,11 +89,6 @@ def feed(**query: str) -> str:
     return _with(FEED, query)
 
 
-def accounts(**query: str) -> str:
-    """The list of accounts, filtered."""
-    return _with(ACCOUNTS, query)
-
-
 def account(record_id: str, **query: str) -> str:
     """An account's page; `panel` opens the reasons of its score, `event` an event."""
     return _with(f"/accounts/{record_id}", query)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import reflex as rx
 
 from salescompass.ui import shell
-from salescompass.ui.accounts import page as _accounts
 from salescompass.ui.admin_audit import page as _audit
 from salescompass.ui.admin_fields import page as _fields
 from salescompass.ui.admin_flags import page as _flags
@@ -31,7 +30,7 @@ from salescompass.ui.sign_in import page as _sign_in
 from salescompass.ui.today import page as _today
 
 MODULES = (
-    _sign_in, _invitation, _reset, _today, _feed, _accounts, _records, _deal, _record, _exports, _profile, _users,
+    _sign_in, _invitation, _reset, _today, _feed, _records, _deal, _record, _exports, _profile, _users,
     _teams, _fields, _pipelines, _products, _types, _scoring, _imports, _keys, _audit, _flags, _health, _lost,
 )  # fmt: skip
 

@@ -189,6 +189,10 @@ def test_accounts_stand_in_the_order_of_scores_and_are_found_by_name(
     expect(reader).to_have_url(re.compile("band=hot"))
     reader.go_back()
     expect(names).to_have_count(2)
+    score = reader.locator("tr", has=reader.get_by_role("link", name="Kan-code")).locator(".of-score .num")
+    before = score.inner_text()
+    post_event(instance, key, type="demo_requested", account=KAN, contact=DEVIN, actor="human")
+    expect(score).not_to_have_text(before)
     names.first.click()
     expect(reader.get_by_role("heading", level=1, name="Bolt Works")).to_be_visible()
 

@@ -73,8 +73,12 @@ def test_scores_are_told_of_what_is_in_reach(
 ) -> None:
     with tenant_session(tenant, reader=ann) as session:
         accounts = {told["ann"][0], told["free"][0]}
-        assert {one.id for one in scoring.ranked_accounts(session).items} == accounts
-        assert scoring.account_counts(session) == scoring.AccountCounts(2, 2)
+        by_score = scoring.RANKINGS[SubjectKind.ACCOUNT]
+        assert {
+            one.id for one in crm.list_records(session, "accounts", sort="-score", rankings=by_score).items
+        } == accounts
+        assert crm.count_records(session, "accounts") == 2
+        assert set(scoring.account_lives(session, [*accounts, told["bob"][0]])) == accounts
         subjects = {one.subject_id for one in scoring.crossings(session)}
         assert subjects
         assert not subjects & set(told["bob"])

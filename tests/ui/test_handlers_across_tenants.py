@@ -34,23 +34,38 @@ def _form(**fields: Any) -> Payload:
     return lambda w: {"form": fields}
 
 
+LISTS = {
+    "AccountsState": ("accounts", {"name": "New account"}),
+    "ContactsState": ("contacts", {"name": "New contact"}),
+    "DealsState": ("opportunities", {"name": "New deal", "amount_minor": "1250.50"}),
+    "LeadsState": ("leads", {"name": "New lead"}),
+}
+
+
+def _of_list(kind: str, fresh: dict[str, str]) -> dict[str, Payload]:
+    """The controls of a list of records, by the handlers' names."""
+    return {
+        "create": _form(**fresh),
+        "delete_view": _about("view", f"{kind}_view"),
+        "export": _form(columns="shown", format="csv"),
+        "load": _nothing,
+        "load_more": _nothing,
+        "measure": lambda w: {"tree": '{"rules": []}'},
+        "rename_view": lambda w: {"form": {"view": str(w.ids[f"{kind}_view"]), "name": "Other"}},
+        "return_view": _about("view", f"{kind}_view_gone"),
+        "save_view": _about("view", f"{kind}_view"),
+        "save_view_as": _form(name="One more", team=["on"]),
+        "share_view": lambda w: {"view": str(w.ids[f"{kind}_view"]), "shared": "private"},
+    }
+
+
 CONTROLS: dict[str, Payload] = {
-    "AccountsState.load": _nothing,
-    "AccountsState.load_more": _nothing,
+    **{f"{state}.{name}": one for state, of in LISTS.items() for name, one in _of_list(*of).items()},
     "AuditState.load": _nothing,
     "AuditState.load_more": _nothing,
     "AuditState.verify": _nothing,
-    "ContactsState.create": _form(name="New contact"),
-    "ContactsState.export": _form(columns="shown", format="csv"),
-    "ContactsState.load": _nothing,
-    "ContactsState.load_more": _nothing,
-    "ContactsState.delete_view": _about("view", "contacts_view"),
-    "ContactsState.measure": lambda w: {"tree": '{"rules": []}'},
-    "ContactsState.rename_view": lambda w: {"form": {"view": str(w.ids["contacts_view"]), "name": "Other"}},
-    "ContactsState.return_view": _about("view", "contacts_view_gone"),
-    "ContactsState.save_view": _about("view", "contacts_view"),
-    "ContactsState.save_view_as": _form(name="One more", team=["on"]),
-    "ContactsState.share_view": lambda w: {"view": str(w.ids["contacts_view"]), "shared": "private"},
+    "ExportsState.load": _nothing,
+    "ExportsState.stop": _about("export", "export_open"),
     "DealState.give_part": lambda w: {"form": {"person": str(w.ids["person"]), "role": "user"}},
     "DealState.load": _nothing,
     "DealState.lose": _form(reason="too dear"),
@@ -59,19 +74,6 @@ CONTROLS: dict[str, Payload] = {
     "DealState.save": _form(name="Other", amount="10", close_date="", source="", version="1"),
     "DealState.take_part": lambda w: {"person": str(w.ids["person"]), "role": "champion"},
     "DealState.write_note": _form(body="Call on Monday"),
-    "DealsState.create": _form(name="New deal", amount_minor="1250.50"),
-    "DealsState.export": _form(columns="shown", format="csv"),
-    "DealsState.load": _nothing,
-    "DealsState.load_more": _nothing,
-    "DealsState.delete_view": _about("view", "opportunities_view"),
-    "DealsState.measure": lambda w: {"tree": '{"rules": []}'},
-    "DealsState.rename_view": lambda w: {"form": {"view": str(w.ids["opportunities_view"]), "name": "Other"}},
-    "DealsState.return_view": _about("view", "opportunities_view_gone"),
-    "DealsState.save_view": _about("view", "opportunities_view"),
-    "DealsState.save_view_as": _form(name="One more", team=["on"]),
-    "DealsState.share_view": lambda w: {"view": str(w.ids["opportunities_view"]), "shared": "private"},
-    "ExportsState.load": _nothing,
-    "ExportsState.stop": _about("export", "export_open"),
     "FeedState.find": lambda w: {"text": w.mark},
     "FeedState.listen": _nothing,
     "FeedState.load": _nothing,
@@ -109,17 +111,6 @@ CONTROLS: dict[str, Payload] = {
     "KeysState.create": _form(name="fresh", scopes=["events:read"], lasts="90"),
     "KeysState.load": _nothing,
     "KeysState.revoke": _about("key", "key"),
-    "LeadsState.create": _form(name="New lead"),
-    "LeadsState.export": _form(columns="shown", format="csv"),
-    "LeadsState.load": _nothing,
-    "LeadsState.load_more": _nothing,
-    "LeadsState.delete_view": _about("view", "leads_view"),
-    "LeadsState.measure": lambda w: {"tree": '{"rules": []}'},
-    "LeadsState.rename_view": lambda w: {"form": {"view": str(w.ids["leads_view"]), "name": "Other"}},
-    "LeadsState.return_view": _about("view", "leads_view_gone"),
-    "LeadsState.save_view": _about("view", "leads_view"),
-    "LeadsState.save_view_as": _form(name="One more", team=["on"]),
-    "LeadsState.share_view": lambda w: {"view": str(w.ids["leads_view"]), "shared": "private"},
     "PipelinesState.delete": _about("pipeline", "pipeline"),
     "PipelinesState.load": _nothing,
     "PipelinesState.make_usual": _about("pipeline", "pipeline"),
@@ -204,18 +195,17 @@ CONTROLS: dict[str, Payload] = {
 }
 # They read and write nothing; what they say comes from the browser that called them.
 WITHOUT_DATA = {
-    "AccountsState.choose_band", "AccountsState.search", "AuditState.choose_action", "AuditState.choose_person",
-    "ContactsState.choose_state", "ContactsState.search", "DealsState.choose_state", "DealsState.search",
-    "LeadsState.choose_state", "LeadsState.search",
+    *(f"{state}.{name}" for state in LISTS for name in ("choose_state", "search")),
+    "AuditState.choose_action", "AuditState.choose_person",
     "FeedState.choose", "FeedState.choose_dates", "FeedState.pause", "ImportsState.read_as", "KeysState.put_away",
     # They look again at what their page has loaded before; here nothing was.
+    *(f"{state}.follow" for state in LISTS),
     "ExportsState.watch", "FeedState.measure", "ImportsState.watch", "RecordState.measure",
     "ScoringState.listen", "ScoringState.show_effect",
 }  # fmt: skip
 # They show numbers and switches, in which no name stands: the two tenants' differ.
 TELLS_NUMBERS = {
-    "AuditState.verify", "ContactsState.measure", "DealsState.measure", "FlagsState.load", "LeadsState.measure",
-    "TodayState.listen",
+    "AuditState.verify", "FlagsState.load", "TodayState.listen", *(f"{state}.measure" for state in LISTS),
 }  # fmt: skip
 GUARDED = sorted(name for name in HANDLERS if guard_of(name).permission)
 

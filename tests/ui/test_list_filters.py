@@ -13,12 +13,11 @@ from salescompass import crm, identity
 from salescompass.conditions import Cancel, TooSlow
 from salescompass.kit.errors import Invalid
 from salescompass.ui.records.filtering import Counts, counted, offered, read_filter
-from salescompass.ui.records.kinds import CONTACTS, DEALS, LEADS
+from salescompass.ui.records.kinds import ACCOUNTS, CONTACTS, DEALS, LEADS
+from salescompass.ui.records.listing import listed, shown_again
 from salescompass.ui.records.narrowing import Lens
-from salescompass.ui.records.state import listed
 from tests import world
 
-NEWEST = "-created_at"
 VIEW = "01a1f99e-3e5a-7131-bac2-b4d55c76c4eb"
 
 
@@ -45,7 +44,7 @@ def _boss(session: Session) -> identity.Actor:
 def test_a_list_is_narrowed_by_the_tree_of_its_address(session: Session) -> None:
     boss = _boss(session)
     query = {"where": _tree("title", "is", "ANALYST"), "sort": "name"}
-    page = listed(session, boss, of=CONTACTS, lens=Lens.of(query, CONTACTS, NEWEST), cursor=None)
+    page = listed(session, boss, of=CONTACTS, lens=Lens.of(query, CONTACTS), cursor=None)
     assert ([row.name for row in page.rows], page.count) == (["Ada", "Mary"], 2)
     assert (page.filter.words, page.filter.problem, page.offered) == ("Job title is ANALYST", "", {})
 
@@ -54,7 +53,7 @@ def test_a_list_is_narrowed_by_the_tree_of_its_address(session: Session) -> None
     "text", ["{", "[]", '{"rules": 1}', _tree("nope", "is", "x"), _tree("band", "is", "purple"), "x" * 1501, "[" * 1500]
 )
 def test_a_tree_that_makes_no_sense_says_so_and_hides_nothing(session: Session, text: str) -> None:
-    page = listed(session, _boss(session), of=CONTACTS, lens=Lens.of({"where": text}, CONTACTS, NEWEST), cursor=None)
+    page = listed(session, _boss(session), of=CONTACTS, lens=Lens.of({"where": text}, CONTACTS), cursor=None)
     assert len(page.rows) == 3
     assert page.filter.problem
     assert not page.filter.words
@@ -84,10 +83,35 @@ def test_an_editor_is_offered_every_field_with_its_operators(session: Session) -
 
 def test_an_address_keeps_filter_and_view(session: Session) -> None:
     text = _tree("title", "exists", None)
-    lens = Lens.of({"where": text, "view": VIEW, "q": "a"}, CONTACTS, NEWEST)
-    assert lens.kept(CONTACTS, NEWEST) == {"q": "a", "where": text}
-    assert f"view={VIEW}" in lens.address(CONTACTS, NEWEST, q="")
+    lens = Lens.of({"where": text, "view": VIEW, "q": "a"}, CONTACTS)
+    assert lens.kept(CONTACTS) == {"q": "a", "where": text}
+    assert f"view={VIEW}" in lens.address(CONTACTS, q="")
     # Without anything in it a view is the whole list.
-    assert lens.address(CONTACTS, NEWEST, q="", where="") == "/contacts"
-    assert Lens.of({"view": "no id"}, CONTACTS, NEWEST).view == ""
+    assert lens.address(CONTACTS, q="", where="") == "/contacts"
+    assert Lens.of({"view": "no id"}, CONTACTS).view == ""
     assert read_filter(session, _boss(session), of=CONTACTS, text="").problem == ""
+
+
+def test_accounts_come_by_score_and_by_band(session: Session) -> None:
+    boss = _boss(session)
+    for name in ("Kan-code", "Bolt"):
+        crm.create_record(session, boss, "accounts", {"name": name})
+    lens = Lens.of({}, ACCOUNTS)
+    assert (lens.sort, lens.address(ACCOUNTS)) == ("-score", "/accounts")
+    page = listed(session, boss, of=ACCOUNTS, lens=lens, cursor=None)
+    assert ([row.name for row in page.rows], page.count, page.whole) == (["Bolt", "Kan-code"], 2, 2)
+    assert {one.look.word for one in page.lives.values()} == {"Cold"}
+    for band, found in (("cold", 2), ("hot", 0)):
+        lens = Lens.of({"band": band}, ACCOUNTS)
+        assert lens.address(ACCOUNTS) == f"/accounts?band={band}"
+        page = listed(session, boss, of=ACCOUNTS, lens=lens, cursor=None)
+        assert (len(page.rows), page.count, page.whole) == (found, found, 2)
+
+
+def test_rows_are_read_again_as_they_are_now(session: Session) -> None:
+    boss, lens = _boss(session), Lens.of({}, CONTACTS)
+    ada, grace = crm.list_records(session, "contacts", sort="name", limit=2).items
+    crm.update_record(session, boss, "contacts", ada.id, {"title": "Countess"})
+    crm.delete_records(session, boss, "contacts", [grace.id])
+    (row,) = shown_again(session, of=CONTACTS, lens=lens, ids=[ada.id, grace.id]).rows
+    assert (row.name, "Countess" in [one.text for one in row.cells]) == ("Ada", True)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from salescompass import events, scoring
+from salescompass import crm, events, scoring
 from salescompass.identity import Actor
 from salescompass.kit.errors import FieldError, Invalid, NotFound
 from salescompass.scoring import Config
@@ -25,6 +25,7 @@ from salescompass.ui.admin_scoring.rows import (
     rule_rows,
     version_row,
 )
+from salescompass.vocabulary import RecordKind, SubjectKind
 
 _NAMED = 5
 
@@ -99,8 +100,14 @@ def publish_draft(session: Session, actor: Actor, *, note: str) -> bool:
 
 def preview_draft(session: Session, *, accounts: Sequence[UUID]) -> PreviewLook:
     """The effect of the draft on everybody, and on named accounts: the warmest, when none are named."""
-    named = list(accounts) or [one.id for one in scoring.ranked_accounts(session, limit=_NAMED).items]
+    named = list(accounts) or _warmest(session)
     return preview_look(scoring.preview(session, accounts=named))
+
+
+def _warmest(session: Session) -> list[UUID]:
+    by_score = scoring.RANKINGS[SubjectKind.ACCOUNT]
+    page = crm.list_records(session, RecordKind.ACCOUNTS, sort="-score", limit=_NAMED, rankings=by_score)
+    return [one.id for one in page.items]
 
 
 def _live_as_written(session: Session) -> Config:

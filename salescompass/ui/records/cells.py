@@ -7,6 +7,7 @@ from uuid import UUID
 
 from salescompass.crm import Holds, RecordView
 from salescompass.ui import routes
+from salescompass.ui.people import initials, tint
 from salescompass.ui.record_words import numeric, said
 from salescompass.ui.records.kinds import ListKind
 from salescompass.vocabulary import RecordKind
@@ -16,6 +17,7 @@ from salescompass.vocabulary import RecordKind
 class ListCell:
     """A value in its column. `at` is a moment that is told as "4 min ago"; `href` leads to what is named."""
 
+    key: str
     label: str
     text: str = ""
     at: str = ""
@@ -32,17 +34,21 @@ class ListRow:
     name: str
     initial: str
     cells: list[ListCell]
+    owner_initials: str = ""
+    owner_tint: str = ""
 
 
 def list_row(record: RecordView, of: ListKind, shown: tuple[str, ...]) -> ListRow:
     """A record with the columns that are shown."""
-    known = of.columns
+    known, owner = of.columns, record.names.get("owner_id", "")
     return ListRow(
         str(record.id),
         href_of(record.kind, record.id),
         record.name,
         record.name[:1].upper(),
         [_cell(record, key, *known[key]) for key in shown],
+        initials(owner),
+        tint(str(record.values.get("owner_id"))) if owner else "",
     )
 
 
@@ -54,15 +60,15 @@ def href_of(kind: RecordKind, record_id: UUID) -> str:
 
 def _cell(record: RecordView, key: str, label: str, holds: Holds) -> ListCell:
     if key == "tags":
-        return ListCell(label, ", ".join(record.tags))
+        return ListCell(key, label, ", ".join(record.tags))
     if key in ("created_at", "updated_at"):
-        return ListCell(label, at=getattr(record, key).isoformat())
+        return ListCell(key, label, at=getattr(record, key).isoformat())
     value = record.values.get(key)
     if value is None:
-        return ListCell(label, end=numeric(holds))
+        return ListCell(key, label, end=numeric(holds))
     if holds is Holds.REFERENCE:
-        href = routes.account(str(value)) if key == "account_id" else ""
-        return ListCell(label, record.names.get(key, ""), href=href)
+        href = routes.account(str(value)) if key in ("account_id", "parent_id") else ""
+        return ListCell(key, label, record.names.get(key, ""), href=href)
     if holds is Holds.MOMENT:
-        return ListCell(label, at=value.isoformat())
-    return ListCell(label, said(value, holds, record.values), end=numeric(holds))
+        return ListCell(key, label, at=value.isoformat())
+    return ListCell(key, label, said(value, holds, record.values), end=numeric(holds))

@@ -59,7 +59,7 @@ def asked_list(of: ListKind, lens: Lens, *, shown: bool, format: Literal["csv", 
     if lens.mine:
         rules.append({"field": "owner_id", "operator": "is", "value": "me"})
     if lens.state:
-        rules.append({"field": "state", "operator": "is", "value": lens.state})
+        rules.append({"field": of.narrow, "operator": "is", "value": lens.state})
     where = lens.where
     if rules:
         where = json.dumps({"combinator": "and", "rules": [*rules, *_tree(lens.where)]})

@@ -52,7 +52,7 @@ def counted(session: Session, actor: Actor, *, of: ListKind, lens: Lens, text: s
     known = catalogue(session)
     tree = _tree(of, known, text)
     kind = RECORD_TYPES[of.kind]
-    narrowed = condition(of.kind, lens, actor)
+    narrowed = condition(of, lens, actor)
     also = [kind.table.c[name] == value for name, value in kind.fixed.items()]
     found = conditions.count(
         session, tree, catalogue=known, now=clock.now(), me=actor.member_id, cancel=cancel, most=crm.MOST_COUNTED + 1,

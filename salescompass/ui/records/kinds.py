@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from salescompass.crm import RECORD_TYPES, Holds
 from salescompass.ui import routes
-from salescompass.vocabulary import RecordKind
+from salescompass.ui.score_words import band_word
+from salescompass.vocabulary import Band, RecordKind
 
 _BESIDE = {
     "created_at": ("Created", Holds.MOMENT),
@@ -14,12 +15,21 @@ _BESIDE = {
     "state": ("State", Holds.TEXT),
     "tags": ("Tags", Holds.TEXT),
 }
+_LIFE = {
+    "score": ("Score", Holds.TEXT),
+    "trend": ("Trend, 7 days", Holds.TEXT),
+    "signal": ("Last signal", Holds.TEXT),
+    "people": ("People", Holds.INTEGER),
+}
 _NEVER = frozenset({"name", "currency", "first_name", "last_name", "description", "pipeline_id"})
 
 
 @dataclass(frozen=True)
 class ListKind:
-    """A list of records. `noun` is one of them, `first` the columns shown until somebody chooses others."""
+    """A list of records. `noun` is one of them, `first` the columns shown until somebody chooses others.
+
+    `states` are what `narrow` in the address may be; `lively` lists tell scores and what happened last.
+    """
 
     kind: RecordKind
     path: str
@@ -30,16 +40,35 @@ class ListKind:
     asks: tuple[str, ...]
     hint: str
     states: tuple[tuple[str, str], ...] = ()
+    narrow: str = "state"
+    order: str = "-created_at"
+    lively: bool = False
 
     @property
     def columns(self) -> dict[str, tuple[str, Holds]]:
         """Every column that may be shown beside the name: its label and what it holds."""
         fields = RECORD_TYPES[self.kind].fields
         found = {key: (one.label, one.holds) for key, one in fields.items() if key not in _NEVER}
-        beside = {key: about for key, about in _BESIDE.items() if key != "state" or self.states}
-        return found | beside
+        beside = {
+            key: about for key, about in _BESIDE.items() if key != "state" or (self.states and self.narrow == "state")
+        }
+        return (_LIFE if self.lively else {}) | found | beside
 
 
+ACCOUNTS = ListKind(
+    RecordKind.ACCOUNTS,
+    routes.ACCOUNTS,
+    "Accounts",
+    "account",
+    "accounts",
+    ("score", "trend", "signal", "people", "owner_id"),
+    ("name", "domain", "industry", "city"),
+    "Accounts come with events and with files: the first event that names a company makes one.",
+    tuple((band.value, band_word(band)) for band in (Band.HOT, Band.WARM, Band.COOL, Band.COLD)),
+    narrow="band",
+    order="-score",
+    lively=True,
+)
 CONTACTS = ListKind(
     RecordKind.CONTACTS,
     routes.CONTACTS,

@@ -8,8 +8,6 @@ from salescompass.ui.records.kinds import CONTACTS, ListKind
 from salescompass.ui.records.narrowing import Lens
 from salescompass.ui.session import Screen
 
-NEWEST = "-created_at"
-
 
 class ListScreen(Screen, mixin=True):
     """A list and its address."""
@@ -19,7 +17,7 @@ class ListScreen(Screen, mixin=True):
 
     def _asked(self) -> Lens:
         """What the address asks for now."""
-        return Lens.of(self.router.url.query_parameters, self._of, NEWEST)
+        return Lens.of(self.router.url.query_parameters, self._of)
 
     def _href(self, **changes: str) -> str:
-        return self._lens.address(self._of, NEWEST, **changes)
+        return self._lens.address(self._of, **changes)

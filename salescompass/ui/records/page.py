@@ -1,4 +1,4 @@
-"""Contacts, leads and deals: one list for each, found by words, narrowed, in any order; cards on phones."""
+"""Accounts, contacts, leads and deals: one list each, found by words, narrowed, in any order; cards on phones."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ import reflex as rx
 from salescompass.crm import RECORD_TYPES, Holds
 from salescompass.ui import routes
 from salescompass.ui.components import (
-    ago,
     button,
-    cell,
     column,
     dialog,
     empty,
@@ -24,11 +22,11 @@ from salescompass.ui.components import (
 )
 from salescompass.ui.components.dialogs import menu, menu_opener
 from salescompass.ui.components.panel import Here, ListKeys
-from salescompass.ui.records.cells import ListCell, ListRow
 from salescompass.ui.records.exporting import export_button, export_dialog
 from salescompass.ui.records.filter_panel import filter_line, filter_link, filter_panel
-from salescompass.ui.records.kinds import CONTACTS, DEALS, LEADS, ListKind
-from salescompass.ui.records.state import Choice, ContactsState, DealsState, Head, LeadsState
+from salescompass.ui.records.kinds import ACCOUNTS, CONTACTS, DEALS, LEADS, ListKind
+from salescompass.ui.records.rows import record_row
+from salescompass.ui.records.state import AccountsState, Choice, ContactsState, DealsState, Head, LeadsState
 from salescompass.ui.records.view_tabs import view_dialogs, view_tabs
 from salescompass.ui.shell import only_for, page_head, screen
 from salescompass.ui.shell_state import ShellState
@@ -36,19 +34,30 @@ from salescompass.ui.shell_state import ShellState
 _FORM = "new-record"
 
 
-@screen(routes.CONTACTS, title=CONTACTS.title, place=CONTACTS.place, on_load=ContactsState.load)
+def loads(state: Any) -> list[Any]:
+    """What a list does when it is opened: it reads, and follows what happens."""
+    return [state.load, state.follow]
+
+
+@screen(routes.ACCOUNTS, title=ACCOUNTS.title, place=ACCOUNTS.place, on_load=loads(AccountsState))
+def accounts_page() -> rx.Component:
+    """Whom to talk to next."""
+    return _list_page(ACCOUNTS, AccountsState)
+
+
+@screen(routes.CONTACTS, title=CONTACTS.title, place=CONTACTS.place, on_load=loads(ContactsState))
 def contacts_page() -> rx.Component:
     """The people at customers."""
     return _list_page(CONTACTS, ContactsState)
 
 
-@screen(routes.LEADS, title=LEADS.title, place=LEADS.place, on_load=LeadsState.load)
+@screen(routes.LEADS, title=LEADS.title, place=LEADS.place, on_load=loads(LeadsState))
 def leads_page() -> rx.Component:
     """The people nobody has spoken with yet."""
     return _list_page(LEADS, LeadsState)
 
 
-@screen(routes.DEALS, title=DEALS.title, place=DEALS.place, on_load=DealsState.load)
+@screen(routes.DEALS, title=DEALS.title, place=DEALS.place, on_load=loads(DealsState))
 def deals_page() -> rx.Component:
     """What customers may buy."""
     return _list_page(DEALS, DealsState)
@@ -115,12 +124,12 @@ def _toolbar(of: ListKind, state: Any) -> rx.Component:
 def _states(of: ListKind, state: Any) -> rx.Component:
     return rx.el.div(
         rx.el.select(
-            rx.el.option("Any state", value=""),
+            rx.el.option(f"Any {of.narrow}", value=""),
             *[rx.el.option(label, value=value) for value, label in of.states],
             value=state.only,
             on_change=state.choose_state,
             class_name=rx.cond(state.only != "", "select on", "select"),
-            custom_attrs={"aria-label": "State"},
+            custom_attrs={"aria-label": of.narrow.capitalize()},
         ),
         class_name="filter-select",
     )
@@ -170,7 +179,7 @@ def _list(of: ListKind, state: Any) -> rx.Component:
                         column("Name", sort=state.name_sort, href=state.name_href), rx.foreach(state.heads, heading)
                     )
                 ),
-                rx.el.tbody(rx.foreach(state.rows, _row)),
+                rx.el.tbody(rx.foreach(state.rows, lambda row: record_row(of, state, row))),
                 class_name="table",
             ),
             class_name="table-wrap",
@@ -180,30 +189,8 @@ def _list(of: ListKind, state: Any) -> rx.Component:
             rx.cond(state.more, button("Load more", on_click=state.load_more), meta("That is everything.")),
             class_name="table-foot",
         ),
-        class_name="record-list under-toolbar",
+        class_name="record-list lively under-toolbar" if of.lively else "record-list under-toolbar",
     )
-
-
-def _row(row: rx.Var[ListRow]) -> rx.Component:
-    name = rx.el.div(
-        rx.el.span(row.initial, class_name="monogram", custom_attrs={"aria-hidden": "true"}),
-        rx.el.a(row.name, href=row.href, class_name="cut row-link", custom_attrs={"data-row": ""}),
-        class_name="row",
-    )
-    return rx.el.tr(cell("Name", name, primary=True), rx.foreach(row.cells.to(list[ListCell]), _cell), key=row.id)
-
-
-def _cell(one: rx.Var[ListCell]) -> rx.Component:
-    text = rx.cond(
-        one.at != "",
-        ago(one.at, zone=ShellState.zone),
-        rx.cond(
-            one.href != "",
-            rx.el.a(one.text, href=one.href, class_name="link cut"),
-            rx.cond(one.text != "", rx.el.span(one.text, class_name="cut"), rx.el.span("–", class_name="muted")),
-        ),
-    )
-    return rx.el.td(text, class_name=rx.cond(one.end, "end num", ""), custom_attrs={"data-label": one.label})
 
 
 def _nothing(of: ListKind, state: Any) -> rx.Component:

@@ -14,7 +14,7 @@ from salescompass.crm import ListView
 from salescompass.ui.arguments import Id, Items, Name, Text
 from salescompass.ui.guard import guarded
 from salescompass.ui.outcome import done, form_outcome
-from salescompass.ui.records.list_screen import NEWEST, ListScreen
+from salescompass.ui.records.list_screen import ListScreen
 from salescompass.ui.records.views import changed, deleted, returned, view_href
 
 Ticked = Annotated[list[str], Items(1, Text(4))]
@@ -70,14 +70,14 @@ class ListViews(ListScreen, mixin=True):
     @guarded("records.read")
     async def save_view(self, view: Id) -> Any:
         """Keep the list as it is now in the view that is open."""
-        state = self._asked().kept(self._of, NEWEST)
+        state = self._asked().kept(self._of)
         saved = await self._do("records.read", changed, kind=self._of.kind, view_id=UUID(view), state=state)
         return [self._go(saved), done(f"{saved.name} is saved")]
 
     @guarded("records.read", form="save-view")
     async def save_view_as(self, form: ViewForm) -> Any:
         """Keep the list as it is now under a new name."""
-        state = self._asked().kept(self._of, NEWEST)
+        state = self._asked().kept(self._of)
         doing = self._do(
             "records.read", crm.save_view, kind=self._of.kind, name=form["name"], state=state, shared=bool(form["team"])
         )  # fmt: skip
@@ -122,7 +122,7 @@ class ListViews(ListScreen, mixin=True):
         return rx.redirect(view_href(self._of.path, view))
 
     def _tell_views(self, views: Sequence[ListView]) -> None:
-        now = self._lens.kept(self._of, NEWEST)
+        now = self._lens.kept(self._of)
         views = sorted(views, key=lambda one: not one.mine)
         self.tabs = [
             ViewTab(

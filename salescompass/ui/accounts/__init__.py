@@ -1,1 +1,0 @@
-"""Accounts by how warm they are."""
