@@ -156,3 +156,4 @@ class Topic(StrEnum):
     EXPORTS = "exports"
     RECORDS_CHANGED = "records.changed"
     RECORDS = "records"
+    BULK_EDITS = "bulk.edits"

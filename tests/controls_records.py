@@ -10,7 +10,7 @@ from uuid import uuid4
 from salescompass import crm
 from salescompass.catalogue import catalogue
 from salescompass.conditions import Group, Leaf, Tree
-from salescompass.crm import StageFields
+from salescompass.crm import BulkAct, StageFields
 from salescompass.identity import Answer
 from salescompass.vocabulary import DealRole, DealType
 from tests.world import World
@@ -69,6 +69,18 @@ RECORD_VERBS: dict[str, Callable[[World], dict[str, Any]]] = {
     "reactions.records_changed": lambda w: {"account_ids": [w.ids["account"]]},
     "crm.tag_records": lambda w: {"kind": "accounts", "ids": [w.ids["account"]], "add": ["More"]},
     "crm.tags": lambda w: {},
+    "crm.begin_bulk_edit": lambda w: {
+        "kind": "accounts",
+        "act": BulkAct(fields={"city": "Oslo"}),
+        "words": "Oslo",
+        "ids": [w.ids["account"]],
+    },
+    "crm.bulk_edit": lambda w: {"bulk_edit_id": w.ids["bulk_edit"]},
+    "crm.bulk_results": lambda w: {"bulk_edit_id": w.ids["bulk_edit"]},
+    "crm.cancel_bulk_edit": lambda w: {"bulk_edit_id": w.ids["bulk_edit_running"]},
+    "crm.forget_bulk_edits": lambda w: {"now": w.at + timedelta(days=40)},
+    "crm.go_on_with_bulk_edit": lambda w: {"bulk_edit_id": w.ids["bulk_edit_running"]},
+    "crm.undo_bulk_edit": lambda w: {"bulk_edit_id": w.ids["bulk_edit"]},
     "crm.undo_batch": lambda w: {"batch_id": w.ids["batch"]},
     "identity.remember_answer": lambda w: {
         "answer": Answer(201, "more", {}),

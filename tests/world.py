@@ -15,7 +15,7 @@ from salescompass.identity import Actor
 from salescompass.kit.clock import now
 from salescompass.kit.database import owner_engine, tenant_session
 from salescompass.kit.pagination import Position
-from salescompass.models import Table
+from salescompass.models import BulkEdit, BulkEditRow, Table
 from salescompass.vocabulary import Source, Topic
 from tests.publishing import finish_publishing
 from tests.world_files import add_files
@@ -151,6 +151,7 @@ def _sales(session: Session, world: World, actor: Actor) -> None:
     crm.edit_records(
         session, actor, "accounts", [world.ids["account"]], {"city": f"{world.mark} city"}, batch_id=world.ids["batch"]
     )
+    _bulk_edits(session, world, actor)
     answer = identity.Answer(201, f"{world.mark} answer", {})
     identity.remember_answer(
         session, api_key_id=world.ids["key"], key=world.mark, request_hash="x", answer=answer, now=world.at
@@ -164,6 +165,21 @@ def _sales(session: Session, world: World, actor: Actor) -> None:
         "unsold": unsold.id,
     }  # fmt: skip
     world.stages = tuple(one.id for one in pipeline.stages[:3])
+
+
+def _bulk_edits(session: Session, world: World, actor: Actor) -> None:
+    """One that is done, and one that a worker is in the middle of."""
+    tagged = crm.BulkAct(add_tags=[f"{world.mark} batch"])
+    done = crm.begin_bulk_edit(
+        session, actor, kind="accounts", act=tagged, words=f"{world.mark} tags", ids=[world.ids["account"]]
+    )
+    act = {"fields": {"city": f"{world.mark} town"}}
+    edit = BulkEdit(member_id=world.ids["member"], kind="accounts", act=act, words=f"{world.mark} city", total=1)
+    session.add(edit)
+    session.flush()
+    session.add(BulkEditRow(bulk_edit_id=edit.id, record_id=world.ids["account"]))
+    session.flush()
+    world.ids |= {"bulk_edit": done.id, "bulk_edit_running": edit.id}
 
 
 def _views(session: Session, world: World, actor: Actor) -> None:

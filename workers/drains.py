@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from salescompass import events, imports, notifications, reactions, scoring
+from salescompass import crm, events, imports, notifications, reactions, scoring
 from salescompass.kit import jobs
 from salescompass.kit.jobs import Claimed
 from salescompass.vocabulary import Topic
@@ -52,6 +52,15 @@ def _react_to_records(session: Session, rows: Sequence[Claimed]) -> None:
     reactions.records_changed(session, sorted(named))
 
 
+def _drain_bulk_edits(tenant_id: UUID) -> None:
+    jobs.drain(tenant_id, Topic.BULK_EDITS, _edit_in_bulk, rows=1)
+
+
+def _edit_in_bulk(session: Session, rows: Sequence[Claimed]) -> None:
+    for row in rows:
+        crm.go_on_with_bulk_edit(session, bulk_edit_id=UUID(row.payload["bulk_edit"]))
+
+
 def _drain_rebuilds(tenant_id: UUID) -> None:
     jobs.drain(tenant_id, Topic.SCORES_REBUILT, _rebuild_scores)
 
@@ -83,4 +92,5 @@ DRAINS: dict[str, Callable[[UUID], object]] = {
     Topic.MAIL: _drain_mail,
     Topic.IMPORTS: _work_on_imports,
     Topic.EXPORTS: _work_on_exports,
+    Topic.BULK_EDITS: _drain_bulk_edits,
 }

@@ -64,4 +64,5 @@ def keep_records() -> None:
             crm.write_deal_snapshots(session, now=now)
             identity.forget_answers(session, now=now)
             crm.purge_trash(session, now=now)
+            crm.forget_bulk_edits(session, now=now)
             imports.forget_old(session, now=now)

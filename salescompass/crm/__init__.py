@@ -2,6 +2,16 @@
 
 from salescompass.crm.bulk import AccountRecord, PersonRecord, Present, ensure_records
 from salescompass.crm.bulk_deals import DealRecord, ensure_deals
+from salescompass.crm.bulk_edits import (
+    BulkEditView,
+    BulkResult,
+    begin_bulk_edit,
+    bulk_edit,
+    bulk_results,
+    cancel_bulk_edit,
+    undo_bulk_edit,
+)
+from salescompass.crm.bulk_work import BulkAct, forget_bulk_edits, go_on_with_bulk_edit
 from salescompass.crm.conversion import Converted, convert_lead
 from salescompass.crm.custom_fields import custom_fields, order_custom_fields, retire_custom_field, save_custom_field
 from salescompass.crm.custom_values import CustomDefinition
@@ -55,6 +65,9 @@ __all__ = [
     "AccountRef",
     "AccountView",
     "BadReference",
+    "BulkAct",
+    "BulkEditView",
+    "BulkResult",
     "ChangeView",
     "Converted",
     "CustomDefinition",
@@ -88,6 +101,10 @@ __all__ = [
     "account",
     "accounts",
     "add_note",
+    "begin_bulk_edit",
+    "bulk_edit",
+    "bulk_results",
+    "cancel_bulk_edit",
     "convert_lead",
     "count_records",
     "create_record",
@@ -106,8 +123,10 @@ __all__ = [
     "ensure_deals",
     "ensure_records",
     "find",
+    "forget_bulk_edits",
     "get_record",
     "get_records",
+    "go_on_with_bulk_edit",
     "list_records",
     "move_stage",
     "name_norm",
@@ -143,6 +162,7 @@ __all__ = [
     "tidy",
     "trash",
     "undo_batch",
+    "undo_bulk_edit",
     "update_record",
     "upsert_records",
     "write_deal_snapshots",

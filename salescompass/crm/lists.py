@@ -82,8 +82,7 @@ def count_records(
     most: int = MOST_COUNTED,
 ) -> int:
     """How many records such a list has, up to `most`."""
-    of = RECORD_TYPES[RecordKind(kind)]
-    few = _narrowed(session, of, select(of.table.c.id), where, search).limit(most).subquery()
+    few = ids_of_list(session, kind, where=where, search=search).limit(most).subquery()
     return int(session.connection().execute(select(func.count()).select_from(few)).scalar_one())
 
 
@@ -98,10 +97,18 @@ def record_ids(
 ) -> list[UUID]:
     """The ids of such a list in the order they were made, from one on: for work on all that match."""
     of = RECORD_TYPES[RecordKind(kind)]
-    query = _narrowed(session, of, select(of.table.c.id), where, search)
+    query = ids_of_list(session, kind, where=where, search=search)
     if after is not None:
         query = query.where(of.table.c.id > after)
     return list(session.connection().execute(query.order_by(of.table.c.id).limit(limit)).scalars())
+
+
+def ids_of_list(
+    session: Session, kind: RecordKind | str, *, where: Condition | None = None, search: str = ""
+) -> Select[Any]:
+    """A query of the ids of such a list, as far as the reader sees: for statements that take all of them."""
+    of = RECORD_TYPES[RecordKind(kind)]
+    return _narrowed(session, of, select(of.table.c.id), where, search)
 
 
 def get_record(session: Session, kind: RecordKind | str, record_id: UUID) -> RecordView:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from salescompass import crm, events
+from salescompass import crm, events, scoring
 from salescompass.imports.importers import KINDS
 from salescompass.imports.targets import KEYS, OUR_ID
 from salescompass.kit.clock import rfc3339
@@ -141,7 +141,10 @@ def record_rows(
     """The records of a list, page by page."""
     cursor: str | None = None
     while True:
-        page = crm.list_records(session, kind, where=where, search=search, sort=sort, cursor=cursor, limit=PAGE)
+        page = crm.list_records(
+            session, kind, where=where, search=search, sort=sort, cursor=cursor, limit=PAGE,
+            rankings=scoring.RANKINGS.get(kind),
+        )  # fmt: skip
         called = _called(session, page.items)
         for record in page.items:
             yield OutRow(record, called)

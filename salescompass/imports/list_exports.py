@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 from sqlmodel import Session, col, select
 
-from salescompass import crm
+from salescompass import crm, scoring
 from salescompass.identity import Actor, Reach
 from salescompass.imports.asked_lists import AskedList
 from salescompass.imports.export_columns import shown_columns
@@ -72,7 +72,10 @@ def ask_for_list(session: Session, actor: Actor, *, asked: AskedList) -> ExportV
         finish(session, row, write_list(session, actor, asked, now=now), now=now)
     else:
         # What makes no sense is told now, and not by a worker later.
-        crm.list_records(session, kind, where=where, search=asked.search, sort=asked.sort, limit=1)
+        rankings = scoring.RANKINGS.get(kind)
+        crm.list_records(
+            session, kind, where=where, search=asked.search, sort=asked.sort, limit=1, rankings=rankings
+        )  # fmt: skip
         shown_columns(session, kind, asked.columns)
         session.add(row)
         session.flush()

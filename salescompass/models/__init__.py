@@ -1,6 +1,7 @@
 """Every table, one file per family. A table is born in the change that both writes and reads it."""
 
 from salescompass.models.base import Table
+from salescompass.models.bulk_edits import BulkEdit, BulkEditRow
 from salescompass.models.crm import (
     Account,
     Opportunity,
@@ -58,7 +59,8 @@ from salescompass.models.scoring import (
 from salescompass.models.teams import RoleScope, Team, TeamMember
 
 __all__ = [
-    "Account", "ApiKey", "AuditLog", "AuditSeal", "BandCrossing", "CustomField", "CustomValue",
+    "Account", "ApiKey", "AuditLog", "AuditSeal", "BandCrossing", "BulkEdit", "BulkEditRow", "CustomField",
+    "CustomValue",
     "Device", "ErrorEvent", "Event", "EventBucket", "EventKey", "EventMerge", "EventRule", "EventTypeRow",
     "FeatureFlag", "FlagOverride", "Idempotent", "ImportBatch", "ImportMapping", "ListExport", "Membership",
     "MembershipRole", "Note", "Notification", "Opportunity", "OpportunityPerson", "OpportunitySnapshot", "Outbox",

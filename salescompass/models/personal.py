@@ -131,6 +131,8 @@ PERSONAL: dict[str, Personal] = {
     "record_change": Personal("person", "object_id", ("changes", "actor_name"), ("object_type", "act", "actor_kind")),
     "search_token": Personal("person", "object_id", ("token",), ("object_type",)),
     "saved_view": Personal("member", "owner_id", ("state",), ("object_type", "name", "name_norm", "shared")),
+    "bulk_edit": Personal("member", "member_id", ("act", "words"), ("kind", "state")),
+    "bulk_edit_row": Personal("person", "record_id", (), ("outcome", "reason")),
     "team_member": Personal("member", "member_id", (), ("part",)),
     "import_batch": Personal(
         "member", "created_by", ("file_name", "error"), ("kind", "state", "counts", "mapping", "options"), "anonymise"

@@ -142,7 +142,10 @@ class SearchToken(Table, table=True):
 
 
 class SavedView(TenantTable, Versioned, table=True):
-    """A list as somebody likes it: filter, sort, columns. `state` is what the address of the page holds."""
+    """A list as somebody likes it: filter, sort, columns. `state` is what the address of the page holds.
+
+    What is shared with a team is that team's; without `team_id` it is everybody's.
+    """
 
     __tablename__ = "saved_view"
     __table_args__ = (
@@ -159,6 +162,7 @@ class SavedView(TenantTable, Versioned, table=True):
     name_norm: str = norm()
     owner_id: UUID
     shared: str = Field(default="private", sa_column_kwargs={"server_default": text("'private'")})
+    team_id: UUID | None = None
     state: dict[str, Any] = json()
 
 

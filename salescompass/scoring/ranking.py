@@ -17,13 +17,18 @@ from sqlmodel import Session
 from salescompass import crm
 from salescompass.kit import clock
 from salescompass.models import Score
-from salescompass.vocabulary import Band, SubjectKind
+from salescompass.vocabulary import Band, RecordKind, SubjectKind
 
 SPARK_DAYS = 14
 _SCORES: Any = Score.__table__  # type: ignore[attr-defined]
-RANKINGS: Mapping[SubjectKind, Mapping[str, crm.Ranking]] = {
-    kind: {"score": crm.Ranking(_SCORES.c.value, _SCORES.c.subject_id, _SCORES.c.subject_kind == kind.value)}
-    for kind in SubjectKind
+_SUBJECTS = {
+    RecordKind.ACCOUNTS: SubjectKind.ACCOUNT,
+    RecordKind.CONTACTS: SubjectKind.PERSON,
+    RecordKind.LEADS: SubjectKind.PERSON,
+}
+RANKINGS: Mapping[RecordKind, Mapping[str, crm.Ranking]] = {
+    kind: {"score": crm.Ranking(_SCORES.c.value, _SCORES.c.subject_id, _SCORES.c.subject_kind == subject.value)}
+    for kind, subject in _SUBJECTS.items()
 }
 """The orders of `crm.list_records` that scores give: who never did anything has the lowest."""
 

@@ -14,7 +14,7 @@ from salescompass.kit import clock
 from salescompass.kit.database import tenant_session
 from salescompass.kit.errors import NotFound
 from salescompass.kit.pagination import Position
-from salescompass.vocabulary import Source, SubjectKind
+from salescompass.vocabulary import RecordKind, Source, SubjectKind
 
 LONG_AGO = Position(datetime(2015, 1, 1, tzinfo=UTC), uuid4()).cursor()
 
@@ -73,7 +73,7 @@ def test_scores_are_told_of_what_is_in_reach(
 ) -> None:
     with tenant_session(tenant, reader=ann) as session:
         accounts = {told["ann"][0], told["free"][0]}
-        by_score = scoring.RANKINGS[SubjectKind.ACCOUNT]
+        by_score = scoring.RANKINGS[RecordKind.ACCOUNTS]
         assert {
             one.id for one in crm.list_records(session, "accounts", sort="-score", rankings=by_score).items
         } == accounts

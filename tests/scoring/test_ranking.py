@@ -17,7 +17,7 @@ from salescompass.kit.errors import Invalid
 from salescompass.kit.ids import new_id
 from salescompass.kit.pagination import Page
 from salescompass.scoring import AccountLife
-from salescompass.vocabulary import RecordKind, SubjectKind
+from salescompass.vocabulary import RecordKind
 
 Tell = Callable[..., Outcome]
 
@@ -36,7 +36,7 @@ def five(session: Session, tell: Tell) -> Session:
 
 
 def _page(session: Session, sort: str = "-score", **wanted: Any) -> Page[RecordView]:
-    by_score = scoring.RANKINGS[SubjectKind.ACCOUNT]
+    by_score = scoring.RANKINGS[RecordKind.ACCOUNTS]
     return crm.list_records(session, "accounts", sort=sort, rankings=by_score, **wanted)
 
 

@@ -25,7 +25,7 @@ from salescompass.ui.admin_scoring.rows import (
     rule_rows,
     version_row,
 )
-from salescompass.vocabulary import RecordKind, SubjectKind
+from salescompass.vocabulary import RecordKind
 
 _NAMED = 5
 
@@ -105,7 +105,7 @@ def preview_draft(session: Session, *, accounts: Sequence[UUID]) -> PreviewLook:
 
 
 def _warmest(session: Session) -> list[UUID]:
-    by_score = scoring.RANKINGS[SubjectKind.ACCOUNT]
+    by_score = scoring.RANKINGS[RecordKind.ACCOUNTS]
     page = crm.list_records(session, RecordKind.ACCOUNTS, sort="-score", limit=_NAMED, rankings=by_score)
     return [one.id for one in page.items]
 

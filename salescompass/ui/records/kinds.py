@@ -15,7 +15,7 @@ _BESIDE = {
     "state": ("State", Holds.TEXT),
     "tags": ("Tags", Holds.TEXT),
 }
-_LIFE = {
+LIFE = {
     "score": ("Score", Holds.TEXT),
     "trend": ("Trend, 7 days", Holds.TEXT),
     "signal": ("Last signal", Holds.TEXT),
@@ -52,7 +52,7 @@ class ListKind:
         beside = {
             key: about for key, about in _BESIDE.items() if key != "state" or (self.states and self.narrow == "state")
         }
-        return (_LIFE if self.lively else {}) | found | beside
+        return (LIFE if self.lively else {}) | found | beside
 
 
 ACCOUNTS = ListKind(

@@ -19,7 +19,6 @@ from salescompass.ui.records.filtering import Filter, offered, read_filter
 from salescompass.ui.records.kinds import ListKind
 from salescompass.ui.records.lives import LifeLook, life_looks
 from salescompass.ui.records.narrowing import Lens, condition
-from salescompass.vocabulary import SubjectKind
 
 _PAGE = 50
 
@@ -46,7 +45,7 @@ def listed(
     where = condition(of, lens, actor, also=found.where)
     page = crm.list_records(
         session, of.kind, where=where, search=lens.q, sort=lens.sort, cursor=cursor, limit=_PAGE,
-        rankings=scoring.RANKINGS[SubjectKind.ACCOUNT] if of.lively else None,
+        rankings=scoring.RANKINGS.get(of.kind),
     )  # fmt: skip
     rows, lives = _drawn(session, page.items, of, lens)
     if cursor is not None:
