@@ -37,6 +37,11 @@ def _deals(w: World) -> dict[str, Any]:
     return {"deals": [deal]}
 
 
+def _board(w: World) -> dict[str, Any]:
+    with w.session() as session:
+        return {"pipeline": crm.pipelines(session)[0]}
+
+
 def _marked(w: World) -> dict[str, Any]:
     """Conditions that only this tenant's records hold, and what they look at."""
     with w.session() as session:
@@ -50,6 +55,8 @@ RECORD_VERBS: dict[str, Callable[[World], dict[str, Any]]] = {
     "crm.own_fields": lambda w: {},
     "crm.add_note": lambda w: {**_on_account(w), "body": "More"},
     "crm.convert_lead": lambda w: {"person_id": w.ids["lead"]},
+    "crm.deal_board": _board,
+    "crm.holds_deals": lambda w: {"ids": [w.ids["deal"]]},
     "crm.deal_people": lambda w: {"opportunity_id": w.ids["deal"]},
     "crm.deals_of_person": lambda w: {"person_id": w.ids["person"]},
     "crm.delete_note": lambda w: {"note_id": w.ids["note"]},

@@ -1,5 +1,6 @@
 """Whom we do business with: accounts and people, and how the outside world names them."""
 
+from salescompass.crm.board import BoardColumn, Total, deal_board, holds_deals
 from salescompass.crm.bulk import AccountRecord, PersonRecord, Present, ensure_records
 from salescompass.crm.bulk_deals import DealRecord, ensure_deals
 from salescompass.crm.bulk_edits import (
@@ -65,6 +66,7 @@ __all__ = [
     "AccountRef",
     "AccountView",
     "BadReference",
+    "BoardColumn",
     "BulkAct",
     "BulkEditView",
     "BulkResult",
@@ -96,6 +98,7 @@ __all__ = [
     "Subject",
     "SubjectRef",
     "TagView",
+    "Total",
     "Undone",
     "Unresolved",
     "account",
@@ -109,6 +112,7 @@ __all__ = [
     "count_records",
     "create_record",
     "custom_fields",
+    "deal_board",
     "deal_people",
     "deals_of_person",
     "delete_note",
@@ -127,6 +131,7 @@ __all__ = [
     "get_record",
     "get_records",
     "go_on_with_bulk_edit",
+    "holds_deals",
     "list_records",
     "move_stage",
     "name_norm",

@@ -41,6 +41,7 @@ def update_record(
     fields: Mapping[str, Any],
     *,
     version: int | None = None,
+    batch_id: UUID | None = None,
     now: datetime | None = None,
 ) -> RecordView:
     """Change some fields of a record. With `version` only if that is still its version; raises Changed otherwise."""
@@ -52,7 +53,8 @@ def update_record(
             f"Somebody has changed this {of.one} meanwhile: look at it again, then repeat your change",
             row_version=found,
         )
-    (outcome,) = upsert_records(session, actor, kind, [{**fields, "id": record_id}], key="id", mode="update", now=now)
+    row = {**fields, "id": record_id}
+    (outcome,) = upsert_records(session, actor, kind, [row], key="id", mode="update", batch_id=batch_id, now=now)
     return _done(session, kind, outcome)
 
 
@@ -79,13 +81,19 @@ def move_stage(
     stage_id: UUID,
     lost_reason: str | None = None,
     version: int | None = None,
+    batch_id: UUID | None = None,
     now: datetime | None = None,
 ) -> RecordView:
-    """Put a deal into another stage; one that is won or lost closes, one that is reopened is open again."""
+    """Put a deal into another stage; one that is won or lost closes, one that is reopened is open again.
+
+    With `batch_id` it can be undone by `undo_batch`: then it never left the stage it was in.
+    """
     fields: dict[str, Any] = {"stage_id": stage_id}
     if lost_reason is not None:
         fields["lost_reason"] = lost_reason
-    return update_record(session, actor, RecordKind.OPPORTUNITIES, opportunity_id, fields, version=version, now=now)
+    return update_record(
+        session, actor, RecordKind.OPPORTUNITIES, opportunity_id, fields, version=version, batch_id=batch_id, now=now
+    )
 
 
 def _locked_version(session: Session, table: str, record_id: UUID) -> int | None:

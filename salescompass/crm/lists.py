@@ -86,6 +86,13 @@ def count_records(
     return int(session.connection().execute(select(func.count()).select_from(few)).scalar_one())
 
 
+def matching(
+    session: Session, kind: RecordKind | str, *columns: Any, where: Condition | None = None, search: str = ""
+) -> Select[Any]:
+    """A query of these columns over all records of such a list, those out of reach left out."""
+    return _narrowed(session, RECORD_TYPES[RecordKind(kind)], select(*columns), where, search)
+
+
 def record_ids(
     session: Session,
     kind: RecordKind | str,

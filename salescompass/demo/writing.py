@@ -95,7 +95,7 @@ def _ensure(session: Session, part: list[Chapter], owners: list[UUID]) -> Presen
                 chapter.account_id,
                 chapter.company.name,
                 chapter.company.domain,
-                owners[chapter.company.index % len(owners)] if owners else None,
+                owners[chapter.company.index // 3 % len(owners)] if owners else None,
                 chapter.since,
                 chapter.company.industry.capitalize(),
                 chapter.company.employees,

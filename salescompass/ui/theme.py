@@ -16,6 +16,7 @@ STYLESHEETS = [
     "/components.css",
     "/events.css",
     "/records.css",
+    "/board.css",
     "/imports.css",
 ]
 

@@ -64,6 +64,18 @@ CONTROLS: dict[str, Payload] = {
     "AuditState.load": _nothing,
     "AuditState.load_more": _nothing,
     "AuditState.verify": _nothing,
+    "BoardState.delete_view": _about("view", "opportunities_view"),
+    "BoardState.listen": _nothing,
+    "BoardState.load": _nothing,
+    "BoardState.load_more": _about("stage", "won"),
+    "BoardState.measure": lambda w: {"tree": '{"rules": []}'},
+    "BoardState.move": lambda w: {"deal": str(w.ids["deal"]), "stage": str(w.ids["won"])},
+    "BoardState.rename_view": lambda w: {"form": {"view": str(w.ids["opportunities_view"]), "name": "Other"}},
+    "BoardState.return_view": _about("view", "opportunities_view_gone"),
+    "BoardState.save_view": _about("view", "opportunities_view"),
+    "BoardState.save_view_as": _form(name="One more", team=["on"]),
+    "BoardState.share_view": lambda w: {"view": str(w.ids["opportunities_view"]), "shared": "private"},
+    "BoardState.take_back": _about("batch", "batch"),
     "ExportsState.load": _nothing,
     "ExportsState.stop": _about("export", "export_open"),
     "DealState.give_part": lambda w: {"form": {"person": str(w.ids["person"]), "role": "user"}},
@@ -196,6 +208,7 @@ CONTROLS: dict[str, Payload] = {
 # They read and write nothing; what they say comes from the browser that called them.
 WITHOUT_DATA = {
     *(f"{state}.{name}" for state in LISTS for name in ("choose_state", "search")),
+    "BoardState.choose_pipeline", "BoardState.search", "BoardState.lose",
     "AuditState.choose_action", "AuditState.choose_person",
     "FeedState.choose", "FeedState.choose_dates", "FeedState.pause", "ImportsState.read_as", "KeysState.put_away",
     # They look again at what their page has loaded before; here nothing was.
@@ -205,7 +218,8 @@ WITHOUT_DATA = {
 }  # fmt: skip
 # They show numbers and switches, in which no name stands: the two tenants' differ.
 TELLS_NUMBERS = {
-    "AuditState.verify", "FlagsState.load", "TodayState.listen", *(f"{state}.measure" for state in LISTS),
+    "AuditState.verify", "BoardState.measure", "FlagsState.load", "TodayState.listen",
+    *(f"{state}.measure" for state in LISTS),
 }  # fmt: skip
 GUARDED = sorted(name for name in HANDLERS if guard_of(name).permission)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from salescompass.crm import RECORD_TYPES, Holds
 from salescompass.ui import routes
@@ -100,3 +100,5 @@ DEALS = ListKind(
     "A deal is what a customer may buy: an amount, a stage and a day by which it should close.",
     (("open", "Open"), ("won", "Won"), ("lost", "Lost")),
 )
+BOARD = replace(DEALS, path=routes.BOARD)
+"""The deals of the same address as cards in the columns of their stages."""

@@ -22,6 +22,7 @@ from salescompass.ui.components import (
 )
 from salescompass.ui.components.dialogs import menu, menu_opener
 from salescompass.ui.components.panel import Here, ListKeys
+from salescompass.ui.records.board_page import list_or_board
 from salescompass.ui.records.exporting import export_button, export_dialog
 from salescompass.ui.records.filter_panel import filter_line, filter_link, filter_panel
 from salescompass.ui.records.kinds import ACCOUNTS, CONTACTS, DEALS, LEADS, ListKind
@@ -60,16 +61,16 @@ def leads_page() -> rx.Component:
 @screen(routes.DEALS, title=DEALS.title, place=DEALS.place, on_load=loads(DealsState))
 def deals_page() -> rx.Component:
     """What customers may buy."""
-    return _list_page(DEALS, DealsState)
+    return _list_page(DEALS, DealsState, list_or_board(DEALS.path, DealsState.board_href, board=False))
 
 
-def _list_page(of: ListKind, state: Any) -> rx.Component:
+def _list_page(of: ListKind, state: Any, *beside: rx.Component) -> rx.Component:
     new = only_for("records.write", link_button(f"New {of.noun}", state.new_href, "solid", "plus"))
     return rx.fragment(
         page_head(
             of.title,
             rx.cond(state.loaded, rx.el.span(state.count, class_name="muted num")),
-            actions=[export_button(), new],
+            actions=[*beside, export_button(), new],
         ),
         view_tabs(of, state),
         _toolbar(of, state),

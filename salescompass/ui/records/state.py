@@ -17,7 +17,7 @@ from salescompass.ui.outcome import form_outcome
 from salescompass.ui.record_words import numeric
 from salescompass.ui.records.exporting import ListToFile
 from salescompass.ui.records.filter_state import ListFilter
-from salescompass.ui.records.kinds import ACCOUNTS, DEALS, LEADS, ListKind
+from salescompass.ui.records.kinds import ACCOUNTS, BOARD, DEALS, LEADS, ListKind
 from salescompass.ui.records.listing import Listed, created, listed
 from salescompass.ui.records.live_rows import LiveRows
 from salescompass.ui.records.narrowing import Lens
@@ -179,7 +179,13 @@ class LeadsState(RecordList, rx.State):
 class DealsState(RecordList, rx.State):
     """The list of deals."""
 
+    board_href: str = BOARD.path
+
     _of: ClassVar[ListKind] = DEALS
+
+    def _tell(self, found: Listed) -> None:
+        super()._tell(found)
+        self.board_href = self._lens.address(BOARD)
 
 
 def _many(n: int) -> str:
