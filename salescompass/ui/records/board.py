@@ -80,7 +80,7 @@ def board_look(
     chosen = next((one for one in known if one.id == pipeline), known[0])
     found = read_filter(session, actor, of=BOARD, text=lens.where)
     # Every state has its column here.
-    where = condition(BOARD.kind, replace(lens, state=""), actor, also=found.where)
+    where = condition(BOARD, replace(lens, state=""), actor, also=found.where)
     order = {} if lens.sort == BOARD.order else {"sort": lens.sort}
     columns = crm.deal_board(session, pipeline=chosen, where=where, search=lens.q, sizes=sizes, **order)
     empty = not any(one.count for one in columns) and not crm.count_records(session, BOARD.kind)
