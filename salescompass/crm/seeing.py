@@ -64,5 +64,6 @@ class Sight:
         if self.owners is None or not ids:
             return frozenset()
         table = _TABLES[self.object_type]
-        query = select(table.c.id).where(table.c.id == any_(literal(list(ids), ARRAY(Uuid()))), not_(self.condition()))
+        query = select(table.c.id).where(table.c.id == any_(literal(list(ids), ARRAY(Uuid()))))
+        query = query.where(self.condition().is_not(true()))  # nobody's owner is no answer to whose it is
         return frozenset(session.connection().execute(query).scalars())

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import text
+from sqlalchemy import ColumnElement, exists, text
 from sqlmodel import Session, col, func, select
 
+from salescompass.crm import Sight
 from salescompass.events.batch import EventBatch
-from salescompass.models import Event, PersonDay
+from salescompass.events.queries import in_reach
+from salescompass.models import Event, EventBucket, PersonDay
+from salescompass.vocabulary import SubjectKind
 
 # Bounded by time so that only the batch's months are opened; sorted so that two batches lock in one order.
 _COUNT = text(
@@ -53,24 +56,30 @@ def count_staged(session: Session) -> None:
 
 def people_active(session: Session, day: date) -> int:
     """How many people did something on a UTC day: what we sent them and what machines did for them are not theirs."""
-    found = session.connection().execute(
-        text(
-            "SELECT count(*) FROM person_day d WHERE d.day = :day AND EXISTS (SELECT FROM event_bucket b "
-            "WHERE b.subject_kind = 'person' AND b.subject_id = d.person_id AND b.day = d.day)"
-        ),
-        {"day": day},
+    theirs = exists().where(
+        col(EventBucket.subject_kind) == SubjectKind.PERSON.value,
+        col(EventBucket.subject_id) == col(PersonDay.person_id),
+        col(EventBucket.day) == col(PersonDay.day),
     )
-    return int(found.scalar_one())
+    days = select(func.count()).select_from(PersonDay).where(col(PersonDay.day) == day, theirs)
+    return int(session.exec(days.where(_people(session))).one())
 
 
 def events_on(session: Session, day: date) -> int:
     """How many events there were on a UTC day: those of people, and those of an account alone, found by index."""
-    known = session.exec(select(func.coalesce(func.sum(PersonDay.n), 0)).where(col(PersonDay.day) == day)).one()
+    days = select(func.coalesce(func.sum(PersonDay.n), 0)).where(col(PersonDay.day) == day)
+    known = session.exec(days.where(_people(session))).one()
     midnight = datetime.combine(day, time(), UTC)
     nobodys = session.exec(
         select(func.count())
         .select_from(Event)
         .where(col(Event.person_id).is_(None))
         .where(col(Event.occurred_at) >= midnight, col(Event.occurred_at) < midnight + timedelta(days=1))
+        .where(*in_reach(session))
     ).one()
     return int(known) + nobodys
+
+
+def _people(session: Session) -> ColumnElement[bool]:
+    """The days of people whom the reader sees."""
+    return Sight.of(session, "person").reference(col(PersonDay.person_id))

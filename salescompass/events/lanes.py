@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, func, literal, not_, tuple_
 from sqlmodel import Session, col, select
 
-from salescompass.events.queries import MOST_NEWER, FeedEntry, feed_statement, in_reach
+from salescompass.events.queries import MOST_NEWER, FeedEntry, feed_statement, in_reach, told
 from salescompass.events.registry import types
 from salescompass.kit.pagination import Page, Position, position
 from salescompass.models import Event
@@ -79,7 +79,7 @@ def entries(
     if before:
         conditions.append(_place() > _at(before))
     rows = session.connection().execute(feed_statement(conditions, limit + 1)).all()
-    found = [_entry(row) for row in rows]
+    found = told(session, rows)
     more = len(found) > limit
     return Page(tuple(found[:limit]), found[limit - 1].cursor if more else None)
 
@@ -185,9 +185,3 @@ def _place() -> ColumnElement[Any]:
 
 def _at(place: Position) -> ColumnElement[Any]:
     return tuple_(literal(place.at), literal(place.id))
-
-
-def _entry(row: Any) -> FeedEntry:
-    values = list(row)
-    values[10] = tuple(values[10])
-    return FeedEntry(*values)

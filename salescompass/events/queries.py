@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CursorResult, Select, and_, func, literal, tuple_
+from sqlalchemy import ColumnElement, CursorResult, Select, and_, func, literal, or_, tuple_
 from sqlmodel import Session, col, select
 
 from salescompass.crm import Sight
@@ -63,6 +63,11 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+_RECORDS: dict[str, Any] = {
+    "account": col(Event.account_id), "person": col(Event.person_id), "opportunity": col(Event.opportunity_id),
+}  # fmt: skip
+
+
 def feed(
     session: Session,
     *,
@@ -84,17 +89,35 @@ def feed(
         conditions.append(_place() < _at(after))
     if before:
         conditions.append(_place() > _at(before))
-    found = [_entry(row) for row in _run(session, feed_statement(conditions, limit + 1))]
+    found = told(session, _run(session, feed_statement(conditions, limit + 1)).all())
     more = len(found) > limit
     return Page(tuple(found[:limit]), found[limit - 1].cursor if more else None)
 
 
 def in_reach(session: Session) -> list[ColumnElement[bool]]:
-    """Events all of whose records the reader sees; nothing for a reader who sees all."""
-    sights = (Sight.of(session, "account"), Sight.of(session, "person"))
-    columns = (col(Event.account_id), col(Event.person_id))
-    pairs = zip(sights, columns, strict=True)
-    return [sight.reference(column) for sight, column in pairs if sight.owners is not None]
+    """Events that the reader sees; nothing for a reader who sees all.
+
+    An event about a deal goes with the deal, whosever the account; any other is seen by who sees all its records.
+    """
+    sights = {name: Sight.of(session, name) for name in _RECORDS}
+    if all(sight.owners is None for sight in sights.values()):
+        return []
+    deal = col(Event.opportunity_id)
+    others = [sights[name].reference(_RECORDS[name]) for name in ("account", "person")]
+    of_deal = and_(deal.is_not(None), sights["opportunity"].reference(deal))
+    return [or_(of_deal, and_(deal.is_(None), *others))]
+
+
+def told(session: Session, rows: Sequence[Sequence[Any]]) -> list[FeedEntry]:
+    """Rows of `feed_statement` as entries. The event of a deal does not name an account or person out of reach."""
+    entries = [_entry(row) for row in rows]
+    of_deals = [one for one in entries if one.opportunity_id is not None]
+    for name in ("account", "person"):
+        ids = {found for one in of_deals if (found := getattr(one, f"{name}_id")) is not None}
+        hidden = Sight.of(session, name).hidden(session, ids)
+        veil: dict[str, Any] = {f"{name}_id": None, f"{name}_name": None}
+        entries = [replace(one, **veil) if getattr(one, f"{name}_id") in hidden else one for one in entries]
+    return entries
 
 
 def feed_statement(conditions: list[ColumnElement[bool]], limit: int) -> Select[Any]:
@@ -129,7 +152,7 @@ def event(session: Session, event_id: UUID, occurred_at: datetime) -> FeedEntry:
     row = session.connection().execute(statement).first()
     if row is None:
         raise NotFound("no such event")
-    return _entry(row)
+    return told(session, [row])[0]
 
 
 def entry_of(row: Row) -> FeedEntry:
@@ -151,7 +174,7 @@ def events_at(session: Session, places: Sequence[tuple[UUID, datetime]]) -> dict
     of_months = col(Event.occurred_at).between(min(times), max(times))
     named = col(Event.id).in_([event_id for event_id, _ in places])
     statement = feed_statement([of_months, named, *in_reach(session)], len(places))
-    return {entry.id: entry for entry in map(_entry, _run(session, statement.order_by(None)))}
+    return {entry.id: entry for entry in told(session, _run(session, statement.order_by(None)).all())}
 
 
 def event_by_id(session: Session, event_id: UUID) -> FeedEntry:
@@ -159,7 +182,7 @@ def event_by_id(session: Session, event_id: UUID) -> FeedEntry:
     row = _run(session, feed_statement([col(Event.id) == event_id, *in_reach(session)], 1).order_by(None)).first()
     if row is None:
         raise NotFound("no such event")
-    return _entry(row)
+    return told(session, [row])[0]
 
 
 def _run(session: Session, statement: Select[Any]) -> CursorResult[Any]:

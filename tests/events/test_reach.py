@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import text
 
 from salescompass import crm, events, identity, reactions, scoring
 from salescompass.events import EventBatch, Lens, read_event
 from salescompass.identity import Actor
 from salescompass.kit import clock
-from salescompass.kit.database import tenant_session
+from salescompass.kit.database import owner_engine, tenant_session
 from salescompass.kit.errors import NotFound
 from salescompass.kit.pagination import Position
 from salescompass.vocabulary import RecordKind, Source, SubjectKind
@@ -66,6 +67,38 @@ def test_the_ledger_shows_what_is_in_reach(tenant: UUID, ann: Actor, told: dict[
             events.event_by_id(session, hidden.id)
         with pytest.raises(NotFound):
             events.event(session, hidden.id, hidden.occurred_at)
+
+
+def test_an_event_of_a_deal_goes_with_the_deal(
+    tenant: UUID, ann: Actor, told: dict[str, tuple[UUID, UUID, UUID]]
+) -> None:
+    boss = identity.system_actor(tenant)
+    with tenant_session(tenant) as session:
+        hers = crm.create_record(session, boss, "opportunities", {"name": "Hers", "owner_id": ann.member_id})
+        bob = crm.get_record(session, "accounts", told["bob"][0])["owner_id"]
+        his = crm.create_record(session, boss, "opportunities", {"name": "His", "owner_id": bob})
+    with owner_engine().begin() as connection:
+        for deal, event_id in ((hers.id, told["bob"][2]), (his.id, told["ann"][2])):
+            connection.execute(
+                text("UPDATE event SET opportunity_id = :deal WHERE id = :id"), {"deal": deal, "id": event_id}
+            )
+    with tenant_session(tenant, reader=ann) as session:
+        found = {one.id: one for one in events.feed(session).items}
+        assert set(found) == {told["bob"][2], told["free"][2]} == {e.id for e in events.entries(session, Lens()).items}
+        entry = found[told["bob"][2]]
+        assert (entry.account_id, entry.account_name, entry.person_id, entry.person_name) == (None, None, None, None)
+        assert entry.opportunity_id == hers.id
+        assert events.event_by_id(session, entry.id) == entry
+
+
+def test_figures_of_a_day_count_what_is_in_reach(
+    tenant: UUID, ann: Actor, told: dict[str, tuple[UUID, UUID, UUID]]
+) -> None:
+    day = clock.now().astimezone(UTC).date()
+    with tenant_session(tenant) as everything:
+        assert (events.people_active(everything, day), events.events_on(everything, day)) == (3, 3)
+    with tenant_session(tenant, reader=ann) as session:
+        assert (events.people_active(session, day), events.events_on(session, day)) == (2, 2)
 
 
 def test_scores_are_told_of_what_is_in_reach(
