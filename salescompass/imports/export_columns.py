@@ -60,13 +60,18 @@ def shown_columns(session: Session, kind: RecordKind, keys: Sequence[str]) -> li
     }
     wanted: dict[str, OutColumn] = {key: whole[key] for key in KEYS[kind]}
     for key in keys:
-        if fields := [one for one in _SHOWN_AS.get(key, (key,)) if one in whole]:
-            wanted |= {one: whole[one] for one in fields}
-        elif key in _ONLY_SHOWN:
-            wanted[key] = OutColumn(*_ONLY_SHOWN[key])
-        else:
-            raise Invalid(f"{kind} have no column {key[:60]}", field="columns")
+        for one in _SHOWN_AS.get(key, (key,)):
+            if one in whole:
+                wanted[one] = whole[one]
+            elif one in _ONLY_SHOWN and (kind is RecordKind.ACCOUNTS or key not in LIVELY):
+                wanted[one] = OutColumn(*_ONLY_SHOWN[one])
+            else:
+                raise Invalid(f"{kind} have no column {key[:60]}", field="columns")
     return list(wanted.values())
+
+
+LIVELY = frozenset({"score", "trend", "signal", "people"})
+"""Columns of accounts that scores and events tell."""
 
 
 _SHOWN_AS = {
@@ -79,12 +84,20 @@ _SHOWN_AS = {
     "revenue_minor": ("revenue", "currency"),
     "price_minor": ("price", "currency"),
     "source_latest": ("source",),
+    "score": ("score", "band"),
+    "signal": ("signal", "signal_at"),
 }
 """What a column of a list is in a file: the fields that a reader of it understands without this tenant's ids."""
 _ONLY_SHOWN: dict[str, tuple[str, ValueKind, Callable[[Any], Any]]] = {
     "state": ("Open, won or lost", ValueKind.TEXT, lambda row: row.record.values.get("state")),
     "closed_at": ("Moment of closing", ValueKind.MOMENT, lambda row: row.record.values.get("closed_at")),
     "updated_at": ("Last changed here", ValueKind.MOMENT, lambda row: row.record.updated_at),
+    "score": ("Score", ValueKind.NUMBER, lambda row: round(row.life.score, 1)),
+    "band": ("Band of the score", ValueKind.TEXT, lambda row: row.life.band),
+    "trend": ("Score gained in 7 days", ValueKind.NUMBER, lambda row: round(row.life.score - row.life.trend[-8], 1)),
+    "signal": ("Latest signal", ValueKind.TEXT, lambda row: row.life.last_type),
+    "signal_at": ("Moment of the latest signal", ValueKind.MOMENT, lambda row: row.life.last_at),
+    "people": ("People known", ValueKind.NUMBER, lambda row: row.life.people),
 }
 """Columns of a list that no import takes. Their headers are like those of no field."""
 
@@ -124,10 +137,11 @@ _BY_REFERENCE = {
 
 @dataclass(frozen=True)
 class OutRow:
-    """A record and what its references are called."""
+    """A record, what its references are called, and how warm it is if that is asked for."""
 
     record: crm.RecordView
     called: Mapping[UUID, tuple[str | None, ...]]
+    life: scoring.AccountLife = scoring.AccountLife()  # noqa: RUF009 - a frozen value
 
     def names(self, reference: str, part: int) -> str | None:
         """A part of what the thing referred to is called."""
@@ -136,9 +150,15 @@ class OutRow:
 
 
 def record_rows(
-    session: Session, kind: RecordKind, *, where: Condition = None, search: str = "", sort: str = "created_at"
+    session: Session,
+    kind: RecordKind,
+    *,
+    where: Condition = None,
+    search: str = "",
+    sort: str = "created_at",
+    lively: bool = False,
 ) -> Iterator[OutRow]:
-    """The records of a list, page by page."""
+    """The records of a list, page by page; of accounts with their scores if `lively`."""
     cursor: str | None = None
     while True:
         page = crm.list_records(
@@ -146,8 +166,9 @@ def record_rows(
             rankings=scoring.RANKINGS.get(kind),
         )  # fmt: skip
         called = _called(session, page.items)
+        lives = scoring.account_lives(session, [one.id for one in page.items]) if lively else {}
         for record in page.items:
-            yield OutRow(record, called)
+            yield OutRow(record, called, lives.get(record.id, scoring.AccountLife()))
         cursor = page.next_cursor
         if cursor is None:
             return

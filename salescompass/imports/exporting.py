@@ -13,6 +13,7 @@ from salescompass import identity
 from salescompass.identity import Actor
 from salescompass.imports.export_columns import (
     EVENT_COLUMNS,
+    LIVELY,
     Condition,
     OutColumn,
     event_rows,
@@ -96,7 +97,8 @@ def _source(
         raise Invalid(f"Unknown kind {kind[:60]}: choose from {', '.join(KINDS)}", field="kind")
     of = RecordKind(kind)
     columns = shown_columns(session, of, keys) if keys else record_columns(session, of)
-    return columns, record_rows(session, of, where=where, search=search, sort=sort)
+    lively = not LIVELY.isdisjoint(keys)
+    return columns, record_rows(session, of, where=where, search=search, sort=sort, lively=lively)
 
 
 _USER_COLUMNS = tuple(

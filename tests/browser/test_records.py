@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 
 import pytest
@@ -69,6 +71,28 @@ def test_columns_and_order_are_kept_in_the_address(rep: Page) -> None:
     rep.get_by_role("columnheader", name="Name").get_by_role("link").click()
     expect(rep).to_have_url(re.compile(r"sort=name.*cols=|cols=.*sort=name"))
     expect(rep.get_by_role("columnheader", name="Name")).to_have_attribute("aria-sort", "ascending")
+
+
+def test_a_list_is_saved_as_it_is_shown(context: BrowserContext, instance: Instance, own: Tenant) -> None:
+    instance.sign_in(context, *instance.user(own, "manager"))
+    page = context.new_page()
+    _make(page, "/contacts", "Contacts", "contact", Name="Ada Lovelace", Job_title="=Analyst")
+    _make(page, "/contacts", "Contacts", "contact", Name="Mary Somerville")
+    open_at(page, "/contacts?q=lovelace&cols=title", "Contacts")
+    expect(page.locator("tbody .row-link")).to_have_text(["Ada Lovelace"])
+    page.get_by_role("link", name="Export").click()
+    with page.expect_download() as saved:
+        page.get_by_role("dialog", name="Export contacts").get_by_role("button", name="Export").click()
+    head, *rows = csv.reader(io.StringIO(saved.value.path().read_text(encoding="utf-8-sig")))
+    assert head == ["SalesCompass id", "External id", "Email", "Name", "Job title"]
+    assert [row[1:] for row in rows] == [["", "", "Ada Lovelace", "'=Analyst"]]
+    open_at(page, "/exports", "My exports")
+    with page.expect_download() as again:
+        page.get_by_role("link", name="Download").click()
+    assert again.value.suggested_filename == saved.value.suggested_filename
+    assert context.request.get(page.get_by_role("link", name="Download").get_attribute("href") or "").ok
+    context.clear_cookies()
+    assert context.request.get(page.get_by_role("link", name="Download").get_attribute("href") or "").status == 401
 
 
 @pytest.mark.parametrize("size", SIZES, ids=size_name)

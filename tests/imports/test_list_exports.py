@@ -91,6 +91,31 @@ def test_what_was_exported_comes_back_unchanged(people: UUID, do: Do, format: An
     assert report.unknown == {}
 
 
+def test_accounts_are_written_in_the_order_of_their_scores_and_with_them(
+    tenant: UUID, do: Do, file_of: Callable[..., Path]
+) -> None:
+    rows = [{"name": f"Firm {n}", "domain": f"firm{n}.example"} for n in range(3)]
+    do(crm.upsert_records, kind="accounts", rows=rows)
+    at = clock.now().isoformat()
+    heard = file_of("occurred_at,type,person_email", f"{at},proposal_viewed,ada@firm1.example")
+    assert import_file(tenant, "events", heard).created == 1
+    drains.drain(str(tenant), Topic.EVENTS_RECORDED)
+    columns = ("score", "trend", "signal", "people", "owner_id")
+    path = fetched(do, do(imports.ask_for_list, asked=AskedList("accounts", sort="-score", columns=columns)))
+    first, *others = read(path)
+    assert first["Name"] == "Firm 1"
+    assert float(first["Score"]) > 0
+    assert first["Latest signal"] == "proposal_viewed"
+    assert {row["Score"] for row in others} == {"0.0"}
+    cold = '{"rules": [{"field": "band", "operator": "is", "value": "cold"}]}'
+    assert len(read(fetched(do, do(imports.ask_for_list, asked=AskedList("accounts", where=cold))))) >= 2
+    report = import_file(tenant, "accounts", path)
+    assert (report.skipped, sorted(report.ignored_columns)) == (3, [
+        "Band of the score", "Latest signal", "Moment of the latest signal", "People known", "Score",
+        "Score gained in 7 days",
+    ])  # fmt: skip
+
+
 def test_records_that_are_called_alike_come_back_as_themselves(tenant: UUID, do: Do, rows_of: Any) -> None:
     twins = [{"name": "Renewal", "amount_minor": n} for n in (100, 200)]
     assert [one.status for one in do(crm.upsert_records, kind="opportunities", rows=twins)] == ["created"] * 2
@@ -132,10 +157,26 @@ def test_only_who_asked_fetches_it_and_only_while_they_may(people: UUID, admin: 
         with pytest.raises(Denied):
             imports.ask_for_list(session, without, asked=AskedList("contacts"))
     assert do(imports.exported_file, export_id=view.id)
+
+
+def test_who_sees_less_than_before_does_not_fetch_what_they_saw_then(people: UUID) -> None:
+    system = identity.system_actor(people)
     with tenant_session(people) as session:
-        identity.set_role_scope(session, identity.system_actor(people), key="admin", levels={"person": "own"})
-    with pytest.raises(Conflict, match="What you may see has changed"):
-        do(imports.exported_file, export_id=view.id)
+        made = identity.create_user(session, email=f"m@{people}.example", password=None, role="manager", name="M")
+        manager = identity.acting_member(session, made.id)
+    with tenant_session(people, reader=manager) as session:
+        view = imports.ask_for_list(session, manager, asked=AskedList("contacts"))
+        assert view.rows == PEOPLE
+        assert imports.exported_file(session, manager, export_id=view.id)
+    with tenant_session(people) as session:
+        identity.set_role_scope(session, system, key="manager", levels={"person": "own"})
+    with (
+        tenant_session(people, reader=manager) as session,
+        pytest.raises(Conflict, match="What you may see has changed"),
+    ):
+        imports.exported_file(session, manager, export_id=view.id)
+    with tenant_session(people, reader=manager) as session:
+        assert imports.ask_for_list(session, manager, asked=AskedList("contacts")).rows == PEOPLE / 2
 
 
 def test_a_stopped_export_leaves_nothing(people: UUID, do: Do, long: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,7 +70,7 @@ def _list_page(of: ListKind, state: Any, *beside: rx.Component) -> rx.Component:
         page_head(
             of.title,
             rx.cond(state.loaded, rx.el.span(state.count, class_name="muted num")),
-            actions=[*beside, export_button(), new],
+            actions=[*beside, export_button(state), new],
         ),
         view_tabs(of, state),
         _toolbar(of, state),

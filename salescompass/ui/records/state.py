@@ -129,6 +129,7 @@ class RecordList(ListFilter, ListViews, LiveRows, ListToFile, mixin=True):
         lens, known = self._lens, self._of.columns
         self.q, self.only, self.mine, self.narrowed = lens.q, lens.state, lens.mine, lens.narrowed
         self.mine_href, self.new_href = self._href(owner="" if lens.mine else "me"), f"{self._href()}#new"
+        self.export_href = f"{self._href()}#export"
         self.count = f"{_many(found.count)} of {_many(found.whole)}" if lens.narrowed else _many(found.whole)
         sorts = {*crm.sortable(self._of.kind), *(("score",) if self._of.lively else ())}
         self.name_sort, self.name_href = lens.direction("name"), self._href(sort=lens.turned("name"))
