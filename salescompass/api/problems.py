@@ -72,6 +72,8 @@ def problem(error: SalesCompassError) -> JSONResponse:
 
 def _told(one: FieldError) -> dict[str, str]:
     place = {"pointer": one.pointer} if one.pointer is not None else {"parameter": one.field or ""}
+    if one.pointer is not None and one.field == "filter":
+        place["parameter"] = one.field  # the pointer leads into this parameter, not into a body
     return {**place, "message": one.message}
 
 

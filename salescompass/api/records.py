@@ -13,6 +13,7 @@ from sqlmodel import Session
 from salescompass import crm
 from salescompass.api.bodies import storable
 from salescompass.api.callers import Needs
+from salescompass.api.filters import Filter, condition
 from salescompass.api.record_shapes import LISTS, OUT, body_of, given, one_given
 from salescompass.api.writes import (
     Body,
@@ -36,15 +37,19 @@ Key = Annotated[Annotated[str, AfterValidator(storable)] | None, Query(max_lengt
 Reader = Annotated[Actor, Depends(Needs("crm:read"))]
 
 
-def _listed(actor: Actor, kind: RecordKind, limit: int, cursor: str | None, **wanted: Any) -> dict[str, Any]:
-    """A page of records that have these values."""
+def _listed(
+    actor: Actor, kind: RecordKind, limit: int, cursor: str | None, filtered: str | None, **wanted: Any
+) -> dict[str, Any]:
+    """A page of records that have these values, and that the filter keeps."""
     of = crm.RECORD_TYPES[kind]
     conditions: list[ColumnElement[bool]] = []
     for name, value in wanted.items():
         if value is not None:
             conditions.append(of.table.c[name] == value)
-    where = and_(*conditions) if conditions else None
     with tenant_session(actor.tenant_id, reader=actor) as session:
+        if filtered:
+            conditions.append(condition(session, actor, kind, filtered))
+        where = and_(*conditions) if conditions else None
         page = crm.list_records(session, kind, where=where, cursor=cursor, limit=limit)
         return {"items": given(session, kind, page.items), "next_cursor": page.next_cursor}
 
@@ -54,6 +59,7 @@ def list_accounts(
     actor: Reader,
     limit: Limit = 50,
     cursor: Cursor = None,
+    filtered: Filter = None,
     domain: Key = None,
     external_id: Key = None,
     owner_id: UUID | None = None,
@@ -61,7 +67,14 @@ def list_accounts(
     """Accounts, the last made first; `next_cursor` leads to the next page and is null on the last."""
     wanted = None if domain is None else crm.domain_norm(domain) or ""
     return _listed(
-        actor, RecordKind.ACCOUNTS, limit, cursor, domain_norm=wanted, external_id=external_id, owner_id=owner_id
+        actor,
+        RecordKind.ACCOUNTS,
+        limit,
+        cursor,
+        filtered,
+        domain_norm=wanted,
+        external_id=external_id,
+        owner_id=owner_id,
     )
 
 
@@ -70,6 +83,7 @@ def list_contacts(
     actor: Reader,
     limit: Limit = 50,
     cursor: Cursor = None,
+    filtered: Filter = None,
     account_id: UUID | None = None,
     email: Key = None,
     external_id: Key = None,
@@ -78,8 +92,8 @@ def list_contacts(
     """Contacts, the last made first; `next_cursor` leads to the next page and is null on the last."""
     wanted = None if email is None else crm.email_norm(email) or ""
     return _listed(
-        actor, RecordKind.CONTACTS, limit, cursor, account_id=account_id, email_norm=wanted, external_id=external_id,
-        owner_id=owner_id,
+        actor, RecordKind.CONTACTS, limit, cursor, filtered, account_id=account_id, email_norm=wanted,
+        external_id=external_id, owner_id=owner_id,
     )  # fmt: skip
 
 
@@ -88,6 +102,7 @@ def list_leads(
     actor: Reader,
     limit: Limit = 50,
     cursor: Cursor = None,
+    filtered: Filter = None,
     email: Key = None,
     external_id: Key = None,
     owner_id: UUID | None = None,
@@ -95,7 +110,7 @@ def list_leads(
     """Leads, the last made first; `next_cursor` leads to the next page and is null on the last."""
     wanted = None if email is None else crm.email_norm(email) or ""
     return _listed(
-        actor, RecordKind.LEADS, limit, cursor, email_norm=wanted, external_id=external_id, owner_id=owner_id
+        actor, RecordKind.LEADS, limit, cursor, filtered, email_norm=wanted, external_id=external_id, owner_id=owner_id
     )
 
 
@@ -104,6 +119,7 @@ def list_opportunities(
     actor: Reader,
     limit: Limit = 50,
     cursor: Cursor = None,
+    filtered: Filter = None,
     account_id: UUID | None = None,
     stage_id: UUID | None = None,
     state: Key = None,
@@ -112,7 +128,7 @@ def list_opportunities(
 ) -> dict[str, Any]:
     """Opportunities, the last made first; `next_cursor` leads to the next page and is null on the last."""
     return _listed(
-        actor, RecordKind.OPPORTUNITIES, limit, cursor, account_id=account_id, stage_id=stage_id, state=state,
+        actor, RecordKind.OPPORTUNITIES, limit, cursor, filtered, account_id=account_id, stage_id=stage_id, state=state,
         external_id=external_id, owner_id=owner_id,
     )  # fmt: skip
 

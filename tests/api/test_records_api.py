@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -115,3 +117,42 @@ def test_a_tenants_own_type_is_taken_and_its_schema_holds(api: Client, tenant: U
     drains.drain(str(tenant), "events.recorded")
     score = api.get(f"/api/v1/contacts/{right.json()['contact_id']}/score").json()
     assert [one["points"] for one in score["contributions"]] == [12.0]
+
+
+def test_a_list_is_filtered_by_conditions(api: Client) -> None:
+    for name, city, size in (("Acme", "Oslo", 10), ("Beta", "Rome", 300), ("Gamma", "Oslo", 500)):
+        made = api.post("/api/v1/accounts", {"name": name, "city": city, "size": size})
+        assert made.status_code == 201
+    gamma = made.json()["id"]
+    for name, account in (("Ann", gamma), ("Bob", None)):
+        assert api.post("/api/v1/contacts", {"name": name, "account_id": account}).status_code == 201
+
+    def found(path: str, tree: Any) -> Any:
+        return api.get(path, params={"filter": json.dumps(tree)})
+
+    oslo = {"field": "city", "operator": "is", "value": "oslo"}
+    large = {"field": "size", "operator": "gte", "value": 100}
+    both = {"combinator": "and", "rules": [oslo, large]}
+    assert [one["name"] for one in found("/api/v1/accounts", both).json()["items"]] == ["Gamma"]
+    either = {"combinator": "or", "rules": [oslo, large], "not": True}
+    assert found("/api/v1/accounts", either).json()["items"] == []
+    at_large = {"rules": [{**large, "field": "account.size"}]}
+    assert [one["name"] for one in found("/api/v1/contacts", at_large).json()["items"]] == ["Ann"]
+
+
+@pytest.mark.parametrize(
+    ("text", "pointer"),
+    [
+        ("{", ""),
+        ("[]", ""),
+        ('{"rules": [{"field": "nothing", "operator": "is", "value": 1}]}', "/rules/0/field"),
+        ('{"rules": [{"rules": [{"field": "city", "operator": "~", "value": 1}]}]}', "/rules/0/rules/0/operator"),
+        ('{"rules": [], "combinator": "xor"}', "/combinator"),
+    ],
+)
+def test_a_filter_that_cannot_be_read_says_where(api: Client, text: str, pointer: str) -> None:
+    answer = api.get("/api/v1/accounts", params={"filter": text})
+    assert answer.status_code == 422
+    (told,) = answer.json()["errors"]
+    assert (told["parameter"], told["pointer"]) == ("filter", pointer)
+    assert api.get("/api/v1/accounts", params={"filter": "x" * 9000}).status_code == 422
