@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -56,8 +56,20 @@ def undo_batch(
         some = [row for row in rows if (row.act, row.object_type) == (act, object_type)]
         undone += _BACK[act](session, actor, object_type, some, now)
     if rows:
+        _drop_unused_tags(session, min(row.at for row in rows))
         live.publish(session, Topic.RECORDS, [row.object_id for row in rows])
     return Undone(undone, len(rows) - undone, len(rows) == most)
+
+
+def _drop_unused_tags(session: Session, since: datetime) -> None:
+    """Words that became tags with the batch go with it, where no record has them any more."""
+    session.connection().execute(
+        text(
+            "DELETE FROM tag WHERE created_at >= :since AND NOT EXISTS "
+            "(SELECT FROM record_tag WHERE record_tag.tag_id = tag.id)"
+        ),
+        {"since": since - timedelta(seconds=1)},  # its transaction may have begun before its moment was read
+    )
 
 
 def _unmake(session: Session, actor: Actor, object_type: str, rows: Sequence[RecordChange], now: datetime) -> int:
