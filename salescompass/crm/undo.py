@@ -44,10 +44,9 @@ def undo_batch(
 ) -> Undone:
     """Take back the latest of what a batch did."""
     now = now or clock.now()
-    query = (
-        select(RecordChange).where(RecordChange.batch_id == batch_id).order_by(col(RecordChange.id).desc()).limit(most)
-    )
-    rows = session.exec(query).all()
+    query = select(RecordChange).where(RecordChange.batch_id == batch_id).order_by(col(RecordChange.id).desc())
+    found = session.exec(query.limit(most + 1)).all()
+    rows, more = found[:most], len(found) > most
     session.connection().execute(
         text("UPDATE record_change SET batch_id = NULL WHERE id = ANY(:ids)"), {"ids": [row.id for row in rows]}
     )
@@ -55,10 +54,12 @@ def undo_batch(
     for act, object_type in dict.fromkeys((row.act, row.object_type) for row in rows):
         some = [row for row in rows if (row.act, row.object_type) == (act, object_type)]
         undone += _BACK[act](session, actor, object_type, some, now)
-    if rows:
+    if rows and not more:
+        # Only now: in between, a tag may be on no record that is put back further on.
         _drop_unused_tags(session, min(row.at for row in rows))
+    if rows:
         live.publish(session, Topic.RECORDS, [row.object_id for row in rows])
-    return Undone(undone, len(rows) - undone, len(rows) == most)
+    return Undone(undone, len(rows) - undone, more)
 
 
 def _drop_unused_tags(session: Session, since: datetime) -> None:
