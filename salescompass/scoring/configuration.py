@@ -68,10 +68,14 @@ class Config:
     rules: tuple[Rule, ...] = ()
     half_lives: tuple[float, ...] = field(init=False, repr=False, compare=False)
     caps: tuple[float, ...] = field(init=False, repr=False, compare=False)
+    placed: Mapping[str, tuple[Rule, int]] = field(init=False, repr=False, compare=False)
+    """Each rule by its key, with the place of its group."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "half_lives", tuple(group.half_life for group in self.groups))
         object.__setattr__(self, "caps", tuple(group.cap for group in self.groups))
+        places = {group.key: place for place, group in reversed(list(enumerate(self.groups)))}
+        object.__setattr__(self, "placed", {rule.key: (rule, places.get(rule.group, 0)) for rule in self.rules})
 
     def group_at(self, key: str) -> int:
         """Where a group stands; a type of a group that is gone counts in the first."""

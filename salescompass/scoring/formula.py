@@ -56,10 +56,9 @@ def days_between(since: datetime, until: datetime) -> float:
 
 def evidence(config: Config, buckets: Iterable[Bucket], at: datetime) -> list[float]:
     """What a subject's buckets are worth at a moment, per group. `config` must have a rule for each (`with_types`)."""
-    rules = {rule.key: (rule, config.group_at(rule.group)) for rule in config.rules}
     parts: list[list[float]] = [[] for _ in config.groups]
     for bucket in buckets:
-        known = rules.get(bucket.rule)
+        known = config.placed.get(bucket.rule)
         if known is not None:
             rule, place = known
             left = fading(days_between(bucket.last_at, at), config.half_lives[place])

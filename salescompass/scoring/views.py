@@ -193,7 +193,7 @@ def crossings(
     )  # fmt: skip
 
 
-def effect(session: Session, event: FeedEntry, *, now: datetime | None = None) -> Effect:
+def effect(session: Session, event: FeedEntry, *, now: datetime | None = None, config: Config | None = None) -> Effect:
     """What an event does to the score of its subject."""
     reason = _why_not(event)
     kind = SubjectKind.PERSON if event.person_id else SubjectKind.ACCOUNT
@@ -202,7 +202,7 @@ def effect(session: Session, event: FeedEntry, *, now: datetime | None = None) -
         return Effect(False, reason or "nobody")
     rule = events.rules_in_force(session).rule_of(event.type, event.properties)
     own = store.buckets(session, kind, [subject_id]).get(subject_id, [])
-    _, contributions = shares.of_person(live_config(session), own, now or clock.now())
+    _, contributions = shares.of_person(config or live_config(session), own, now or clock.now())
     day = event.occurred_at.astimezone(UTC).date()
     for one in contributions:
         if (one.rule, one.day) == (rule, day):

@@ -93,8 +93,9 @@ def event_story(session: Session, actor: Actor, *, event_id: UUID, now: datetime
     """The sheet of an event. Raises NotFound, also for another tenant's."""
     entry = events.event_by_id(session, event_id)
     zone = zone_of(actor.zone)
-    impact = scoring.impacts(session, [entry]).get(entry.id)
-    effect = scoring.effect(session, entry, now=now)
+    config = scoring.live_config(session)
+    impact = scoring.impacts(session, [entry], config=config).get(entry.id)
+    effect = scoring.effect(session, entry, now=now, config=config)
     labels = {key: known.label for key, known in events.types(session).items() if known.own}
     row = event_row(entry, zone, names=labels)
     day = day_words(day_of(entry.occurred_at, zone), day_of(now, zone))
@@ -107,8 +108,8 @@ def event_story(session: Session, actor: Actor, *, event_id: UUID, now: datetime
         sub=", ".join([*who, f"{day} {row.at}"]),
         icon=row.icon,
         tile=row.tile,
-        steps=list(_steps(session, entry, impact)),
-        points=_points(session, entry, effect, now) if effect.counts else "",
+        steps=list(_steps(config, entry, impact)),
+        points=_points(session, entry, effect, config, now) if effect.counts else "",
         why_href=_why_href(entry),
         not_counted=_NOT_COUNTED.get(effect.reason, "") if not effect.counts else "",
         set_off=list(_set_off(session, entry, impact, zone, row.verdict, row.verdict_icon)),
@@ -117,28 +118,26 @@ def event_story(session: Session, actor: Actor, *, event_id: UUID, now: datetime
     )
 
 
-def _steps(session: Session, entry: FeedEntry, impact: Impact | None) -> Iterator[StepLook]:
+def _steps(config: scoring.Config, entry: FeedEntry, impact: Impact | None) -> Iterator[StepLook]:
     if impact is None:
         return
-    edges = scoring.live_config(session).edges
     sides: tuple[tuple[Step | None, str | None, str], ...] = (
         (impact.person, entry.person_name, routes.contact(str(entry.person_id))),
         (impact.account, entry.account_name, routes.account(str(entry.account_id))),
     )
     for step, name, href in sides:
         if step is not None and name:
-            look = score_look(step.after, scoring.BANDS[sum(step.after >= edge for edge in edges)].value)
+            look = score_look(step.after, scoring.BANDS[sum(step.after >= edge for edge in config.edges)].value)
             yield StepLook(name, href, decimal(step.before), decimal(step.after), look)
 
 
-def _points(session: Session, entry: FeedEntry, effect: scoring.Effect, now: datetime) -> str:
+def _points(session: Session, entry: FeedEntry, effect: scoring.Effect, config: scoring.Config, now: datetime) -> str:
     """`+6.0 points, worth 2.1 now: 1.4 of the score today. Halved every 45 days.`"""
-    config = scoring.live_config(session)
     rule = next((one for one in config.rules if one.key == effect.rule), None)
     if rule is None:
         return ""
     group = config.groups[config.group_at(rule.group)]
-    share = decimal(scoring.worth_now(session, entry, now=now))
+    share = decimal(scoring.worth_now(session, entry, now=now, config=config))
     return (
         f"{change(effect.points)[0]} points, worth {decimal(effect.remaining)} now: {share} of the score today. "
         f"Halved every {group.half_life:g} days."
