@@ -157,3 +157,4 @@ class Topic(StrEnum):
     RECORDS_CHANGED = "records.changed"
     RECORDS = "records"
     BULK_EDITS = "bulk.edits"
+    ACCESS = "access"

@@ -19,6 +19,7 @@ from salescompass.vocabulary import SubjectKind
 _ACCOUNT: Any = Account.__table__  # type: ignore[attr-defined]
 _PERSON: Any = Person.__table__  # type: ignore[attr-defined]
 _DEAL: Any = Opportunity.__table__  # type: ignore[attr-defined]
+_ABOVE = _ACCOUNT.alias()
 _FEW = 2
 """A word of so few letters begins too many names: it is looked for at the beginning of whole names only."""
 
@@ -78,7 +79,7 @@ def _described(session: Session, object_type: str) -> Select[Any]:
     if object_type == "account":
         return select(_ACCOUNT.c.id, _ACCOUNT.c.name, func.coalesce(_ACCOUNT.c.domain_norm, ""))
     table = _PERSON if object_type == "person" else _DEAL
-    above = _ACCOUNT.alias()
+    above = _ABOVE
     seen = Sight.of(session, "account").condition(above)
     joined = table.outerjoin(above, and_(above.c.id == table.c.account_id, above.c.deleted_at.is_(None), seen))
     beside = (_PERSON.c.email,) if object_type == "person" else ()

@@ -12,12 +12,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, not_, tuple_
+from sqlalchemy import ColumnElement, and_, case, func, literal, not_
 from sqlmodel import Session, col, select
 
-from salescompass.events.queries import MOST_NEWER, FeedEntry, feed_statement, in_reach, told
+from salescompass.events.queries import MOST_NEWER, FeedEntry, above, below, feed_statement, in_reach, told
 from salescompass.events.registry import types
-from salescompass.kit.pagination import Page, Position, position
+from salescompass.kit.pagination import Page, position
 from salescompass.models import Event
 from salescompass.vocabulary import COUNTED_VERDICTS, Direction
 
@@ -75,9 +75,9 @@ def entries(
     conditions = _conditions(session, lens)
     after, before = position(cursor), position(newer_than)
     if after:
-        conditions.append(_place() < _at(after))
+        conditions += below(after)
     if before:
-        conditions.append(_place() > _at(before))
+        conditions += above(before)
     rows = session.connection().execute(feed_statement(conditions, limit + 1)).all()
     found = told(session, rows)
     more = len(found) > limit
@@ -89,7 +89,7 @@ def newer_entries(session: Session, lens: Lens, cursor: str | None) -> int:
     place = position(cursor)
     newer = select(literal(1)).select_from(Event).where(and_(True, *_conditions(session, lens)))
     if place:
-        newer = newer.where(_place() > _at(place))
+        newer = newer.where(*above(place))
     return int(session.exec(select(func.count()).select_from(newer.limit(MOST_NEWER).subquery())).one())
 
 
@@ -177,11 +177,3 @@ def _conditions(session: Session, lens: Lens) -> list[ColumnElement[bool]]:
     elif lens.lane == NOISE:
         conditions.append(not_(_IS_SIGNAL))
     return conditions
-
-
-def _place() -> ColumnElement[Any]:
-    return tuple_(col(Event.occurred_at), col(Event.id))
-
-
-def _at(place: Position) -> ColumnElement[Any]:
-    return tuple_(literal(place.at), literal(place.id))

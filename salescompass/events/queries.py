@@ -86,9 +86,9 @@ def feed(
     conditions += in_reach(session)
     after, before = position(cursor), position(newer_than)
     if after:
-        conditions.append(_place() < _at(after))
+        conditions += below(after)
     if before:
-        conditions.append(_place() > _at(before))
+        conditions += above(before)
     found = told(session, _run(session, feed_statement(conditions, limit + 1)).all())
     more = len(found) > limit
     return Page(tuple(found[:limit]), found[limit - 1].cursor if more else None)
@@ -141,7 +141,7 @@ def newer_count(session: Session, cursor: str | None) -> int:
     place = position(cursor)
     newer = select(literal(1)).select_from(Event).where(and_(True, *in_reach(session)))
     if place:
-        newer = newer.where(_place() > _at(place))
+        newer = newer.where(*above(place))
     return int(session.exec(select(func.count()).select_from(newer.limit(MOST_NEWER).subquery())).one())
 
 
@@ -189,12 +189,17 @@ def _run(session: Session, statement: Select[Any]) -> CursorResult[Any]:
     return session.connection().execute(statement)
 
 
-def _place() -> ColumnElement[Any]:
-    return tuple_(col(Event.occurred_at), col(Event.id))
+def above(place: Position) -> list[ColumnElement[bool]]:
+    """Events newer than a position. The time by itself is what leads to the months that are opened."""
+    return [col(Event.occurred_at) >= place.at, tuple_(literal(place.at), literal(place.id)) < _PLACE]
 
 
-def _at(place: Position) -> ColumnElement[Any]:
-    return tuple_(literal(place.at), literal(place.id))
+def below(place: Position) -> list[ColumnElement[bool]]:
+    """Events older than a position."""
+    return [col(Event.occurred_at) <= place.at, tuple_(literal(place.at), literal(place.id)) > _PLACE]
+
+
+_PLACE: ColumnElement[Any] = tuple_(col(Event.occurred_at), col(Event.id))
 
 
 def _entry(row: Sequence[Any]) -> FeedEntry:

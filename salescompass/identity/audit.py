@@ -18,11 +18,13 @@ from sqlmodel import Session, col, select, tuple_
 
 from salescompass.identity.actor import Actor
 from salescompass.identity.sealing import mark_unsealed
+from salescompass.kit import live
 from salescompass.kit.database import after_commit, session_tenant
 from salescompass.kit.ids import new_id
 from salescompass.kit.observability import request_id
 from salescompass.kit.pagination import Page, Position, position
 from salescompass.models import AuditLog
+from salescompass.vocabulary import Topic
 
 client_ip: ContextVar[str] = ContextVar("client_ip", default="")
 """Where the present request comes from; the doors set it."""
@@ -73,6 +75,8 @@ def record(
     session.flush()
     tenant_id = session_tenant(session)
     after_commit(session, lambda: mark_unsealed(tenant_id))
+    # Whatever changes who may do what, and how the house is set up, leaves a line here: so this tells every process.
+    live.publish(session, Topic.ACCESS, [])
 
 
 def audit_entries(

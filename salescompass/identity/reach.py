@@ -46,6 +46,10 @@ class Reach:
             known[who.actor_id] = _reach(session, who)
         return known[who.actor_id]
 
+    def hold(self, session: Session, actor: Actor) -> None:
+        """Let a session of this actor go by this reach, which was asked for a moment ago."""
+        session.info.setdefault("reach", {})[actor.actor_id] = self
+
     def owners(self, object_type: str) -> frozenset[UUID] | None:
         """The members whose records of this kind are seen. What is not owned is seen by all."""
         found: frozenset[UUID] | None = getattr(self, object_type, None)

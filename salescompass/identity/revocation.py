@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlmodel import Session
 
-from salescompass.kit.database import system_session
+from salescompass.kit import live
+from salescompass.kit.database import after_commit, system_session
+from salescompass.vocabulary import Topic
 
 
 def end_member_sessions(tenant_id: UUID, member_id: UUID, *, but: UUID | None = None) -> int:
@@ -31,11 +34,14 @@ def _end(system: Session, which: str, but: UUID | None, **values: UUID) -> int:
     done = system.connection().execute(
         text(
             f"UPDATE session SET revoked_at = now() WHERE {which} "  # noqa: S608 - one of the constants above
-            "AND revoked_at IS NULL AND (CAST(:but AS uuid) IS NULL OR id <> :but)"
+            "AND revoked_at IS NULL AND (CAST(:but AS uuid) IS NULL OR id <> :but) RETURNING tenant_id"
         ),
         {**values, "but": but},
     )
-    return done.rowcount
+    ended = list(done.scalars())
+    for tenant_id in set(ended):
+        after_commit(system, partial(live.announce, tenant_id, Topic.ACCESS))
+    return len(ended)
 
 
 def forget_ended(*, now: datetime) -> int:

@@ -1,7 +1,8 @@
 """Signed-in browsers. The token is in the cookie; the database has its SHA-256.
 
 A session ends twelve hours after its last use, thirty days after it began, when it is revoked, or when its member or
-tenant is shut out. It is checked anew at every event, so all of that takes effect at once.
+tenant is shut out. Doors ask anew at every request. Screens, whose events come in bursts, hold an answer until a change
+of access is told (`Topic.ACCESS`), and for a second at most: all of that takes effect at once.
 
 Rotation: after a day the next page load gets a new token. A page that is open keeps the cookie its socket was opened
 with, so the token before stays good until the next rotation; the one before that is dead, and a page that still has it

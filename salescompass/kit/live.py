@@ -50,6 +50,7 @@ def publish(session: Session, topic: str, ids: Collection[UUID]) -> None:
 
 def announce(tenant_id: UUID, topic: str, ids: Iterable[UUID] = (), *, n: int | None = None) -> None:
     """Tell open pages of a tenant now. Lost when Redis is away; the next resync heals that."""
+    hub().note_change(tenant_id, topic)
     names = [str(one) for one in ids][:MOST_IDS]
     message = json.dumps({"tenant": str(tenant_id), "topic": topic, "ids": names, "n": len(names) if n is None else n})
 
@@ -97,6 +98,7 @@ class Hub:
     def __init__(self, *, resync_seconds: float = RESYNC_SECONDS) -> None:
         self._listeners: dict[UUID, set[Listener]] = {}
         self._resync_seconds = resync_seconds
+        self._changes: dict[tuple[UUID | None, str], int] = {}
 
     @asynccontextmanager
     async def listen(self, tenant_id: UUID, topics: Iterable[str]) -> AsyncIterator[Listener]:
@@ -116,14 +118,29 @@ class Hub:
         """How many pages listen in this process."""
         return sum(len(listeners) for listeners in self._listeners.values())
 
+    def turn(self, tenant_id: UUID | None, topic: str = "") -> int:
+        """A number that is another after each change told, of one tenant or any (None), of one topic or any ("").
+
+        What was read under a number holds as long as the number does, as far as notes tell; they may be lost.
+        """
+        return self._changes.get((tenant_id, topic), 0)
+
+    def note_change(self, tenant_id: UUID, topic: str) -> None:
+        """Something of a topic changed."""
+        for whose, of in ((tenant_id, ""), (tenant_id, str(topic)), (None, str(topic))):
+            self._changes[whose, of] = self._changes.get((whose, of), 0) + 1
+
     def hand_out(self, tenant_id: UUID, note: Note) -> None:
         """Give a note to the pages of one tenant that hear its topic."""
+        self.note_change(tenant_id, note.topic)
         for listener in list(self._listeners.get(tenant_id, ())):
             if note.topic in listener.topics:
                 listener.offer(note)
 
     def resync(self) -> None:
         """Have every page fetch again what it shows."""
+        for told in list(self._changes):
+            self._changes[told] += 1
         for listeners in list(self._listeners.values()):
             for listener in list(listeners):
                 for topic in sorted(listener.topics):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from secrets import token_hex
 from uuid import UUID
@@ -15,7 +15,6 @@ from salescompass.kit.clock import now
 from salescompass.kit.errors import NotFound
 from salescompass.scoring import Impact
 from salescompass.ui.band_causes import cause
-from salescompass.ui.effects_kept import kept
 from salescompass.ui.event_groups import Line, measured, neighbours
 from salescompass.ui.event_story import EventSheet, event_story
 from salescompass.ui.session import Screen
@@ -38,8 +37,9 @@ def effects_of(session: Session, *, entries: Sequence[FeedEntry]) -> Effects:
     return Effects({event_id: one.change for event_id, one in impacts.items()}, _crossed(session, entries, impacts))
 
 
-def _effects_kept(session: Session, *, entries: Sequence[FeedEntry]) -> Effects:
-    return kept(effects_of, session, entries)
+def _asked(entries: Sequence[FeedEntry]) -> Hashable:
+    """What tells the effects of these events from those of others."""
+    return tuple((one.id, one.verdict, one.merged_into) for one in entries)
 
 
 def _crossed(session: Session, entries: Sequence[FeedEntry], impacts: Mapping[UUID, Impact]) -> dict[UUID, str]:
@@ -73,12 +73,21 @@ class EventList(Screen, mixin=True):
     def _draw(self) -> None:
         raise NotImplementedError
 
+    async def _put(self, entries: Sequence[FeedEntry], fresh: Sequence[Line]) -> None:
+        """Put lines below those there; what they did to scores is told at once if somebody asked a moment ago."""
+        known: Effects | None = await self._shared_already("feed.read", effects_of, by=_asked(entries))
+        if known is None:
+            self._unmeasured = (*self._unmeasured, *entries)
+        else:
+            fresh = measured(fresh, known.changes, known.crossed)
+        self._lines = (*self._lines, *fresh)
+
     async def _measure_rest(self) -> None:
         """Find out, outside the state's lock, what the events shown since did to scores."""
         entries = self._unmeasured
         if not entries:
             return
-        found: Effects = await self._do("feed.read", _effects_kept, entries=entries)
+        found: Effects = await self._share("feed.read", effects_of, by=_asked(entries), entries=entries)
         async with self:
             seen = {entry.id for entry in entries}
             self._unmeasured = tuple(entry for entry in self._unmeasured if entry.id not in seen)
@@ -90,7 +99,10 @@ class EventList(Screen, mixin=True):
         self.sheet_open, self.sheet_close = bool(wanted), at("")
         if wanted:
             try:
-                self.sheet = await self._do("feed.read", event_story, event_id=UUID(wanted), now=now())
+                at_ = next((line.at for line in self._lines if line.row.id == wanted), None)
+                self.sheet = await self._share(
+                    "feed.read", event_story, by=wanted, event_id=UUID(wanted), at=at_, now=now()
+                )
             except NotFound:
                 self.sheet = EventSheet()
         older, newer = neighbours(self._lines, wanted)

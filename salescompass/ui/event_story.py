@@ -89,9 +89,11 @@ class EventSheet:
     raw: str = ""
 
 
-def event_story(session: Session, actor: Actor, *, event_id: UUID, now: datetime) -> EventSheet:
-    """The sheet of an event. Raises NotFound, also for another tenant's."""
-    entry = events.event_by_id(session, event_id)
+def event_story(
+    session: Session, actor: Actor, *, event_id: UUID, now: datetime, at: datetime | None = None
+) -> EventSheet:
+    """The sheet of an event, found at once by when it happened (`at`). Raises NotFound, also for another tenant's."""
+    entry = events.event(session, event_id, at) if at else events.event_by_id(session, event_id)
     zone = zone_of(actor.zone)
     config = scoring.live_config(session)
     impact = scoring.impacts(session, [entry], config=config).get(entry.id)

@@ -26,7 +26,7 @@ from salescompass.ui import connections, sockets
 from salescompass.ui.budget import Bucket
 from salescompass.ui.guard import GUARD
 from salescompass.ui.patience import is_away
-from salescompass.ui.session import who
+from salescompass.ui.seers import who
 
 log = logging.getLogger(__name__)
 

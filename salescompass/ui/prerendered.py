@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, quote
 from salescompass.ui import routes
 from salescompass.ui.build import CLIENT
 from salescompass.ui.responses import App, Receive, Scope, Send
-from salescompass.ui.session import who
+from salescompass.ui.seers import who
 
 
 class Prerendered:

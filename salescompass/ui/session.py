@@ -14,8 +14,9 @@ from the address, drafts from the browser. Then Reflex runs the page's `on_load`
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Hashable
 from contextvars import ContextVar
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -27,14 +28,15 @@ from salescompass.kit.database import tenant_session
 from salescompass.kit.errors import Denied, Unauthenticated
 from salescompass.kit.live import Note, hub
 from salescompass.ui.connections import is_connected
-from salescompass.ui.cookies import session_token
 from salescompass.ui.patience import notes_missed
+from salescompass.ui.seers import Seer, known
+from salescompass.ui.shared import at_hand, shared
 from salescompass.ui.threads import in_thread, takes_actor, views_only
 
 # How long one check of the session holds inside one event; a handler that runs for longer is checked again.
 _CHECK_HOLDS = 5.0
 
-_checked: ContextVar[tuple[Actor, float] | None] = ContextVar("checked", default=None)
+_checked: ContextVar[tuple[Seer, float] | None] = ContextVar("checked", default=None)
 
 
 class Screen(rx.State, mixin=True):
@@ -45,17 +47,39 @@ class Screen(rx.State, mixin=True):
 
         `verb(session, ...)`, or `verb(session, actor, ...)` when its second parameter is called actor.
         """
+        seer = await self._admitted(permission)
+        return await in_thread(partial(_act, seer, verb, args, kwargs))
+
+    async def _share(self, permission: str, verb: Callable[..., Any], *, by: Hashable, **kwargs: Any) -> Any:
+        """What `_do` gives, read once for all who see the same and ask for the same at a time (`ui.shared`).
+
+        For verbs that only read, and that ask nothing of their actor but the zone and the permissions. `by` is what
+        tells one question of this verb from another.
+        """
+        seer = await self._admitted(permission)
+        key, turn = self._question(seer, verb, by)
+
+        async def read() -> Any:
+            return await in_thread(partial(_act, seer, verb, (), kwargs))
+
+        return await shared(key, turn, read)
+
+    async def _shared_already(self, permission: str, verb: Callable[..., Any], *, by: Hashable) -> Any:
+        """The same, if the answer is at hand; else None."""
+        return at_hand(*self._question(await self._admitted(permission), verb, by))
+
+    def _question(self, seer: Seer, verb: Callable[..., Any], by: Hashable) -> tuple[Hashable, int]:
+        actor = seer.actor
+        key = (actor.tenant_id, verb, by, seer.reach, actor.zone, actor.permissions)
+        return key, hub().turn(actor.tenant_id)
+
+    async def _admitted(self, permission: str) -> Seer:
         actor = await self._authenticate()
         if not actor.may(permission):
             raise Denied("Your role does not allow this", permission=permission)
-        if takes_actor(verb):
-            args = (actor, *args)
-
-        def act() -> Any:
-            with tenant_session(actor.tenant_id, reader=actor) as session:
-                return views_only(verb(session, *args, **kwargs))
-
-        return await in_thread(act)
+        checked = _checked.get()
+        assert checked is not None
+        return checked[0]
 
     @property
     def _actor(self) -> Actor:
@@ -63,19 +87,19 @@ class Screen(rx.State, mixin=True):
         checked = _checked.get()
         if checked is None:
             raise Unauthenticated("Please sign in")
-        return checked[0]
+        return checked[0].actor
 
     async def _authenticate(self, *, in_use: bool = True) -> Actor:
         """The member whose session cookie came with this socket; Unauthenticated when it holds no longer."""
         checked = _checked.get()
         if checked is not None and time.monotonic() - checked[1] < _CHECK_HOLDS:
-            return checked[0]
-        actor = await who(self.router.headers.cookie, in_use=in_use)
-        if actor is None:
+            return checked[0].actor
+        seer = await known(self.router.headers.cookie, in_use=in_use)
+        if seer is None:
             _checked.set(None)
             raise Unauthenticated("Please sign in")
-        _checked.set((actor, time.monotonic()))
-        return actor
+        _checked.set((seer, time.monotonic()))
+        return seer.actor
 
     async def _signed_in(self) -> Actor | None:
         """Who is signed in, if anybody is: for handlers that are open to all."""
@@ -98,9 +122,13 @@ class Screen(rx.State, mixin=True):
             async for note in listener:
                 if not is_connected(token):
                     return
-                await self._authenticate(in_use=False)
-                if await in_thread(lambda: identity.flag_on(actor.tenant_id, "live_updates", actor.member_id)):
+                if await self._hears():
                     yield note
+
+    async def _hears(self) -> bool:
+        """Whether live notes are switched on for this member."""
+        actor = await self._authenticate(in_use=False)
+        return await in_thread(lambda: identity.flag_on(actor.tenant_id, "live_updates", actor.member_id))
 
     def _begin_event(self) -> None:
         """Begin an event in which nobody is signed in as far as the handler knows."""
@@ -115,12 +143,13 @@ class Screen(rx.State, mixin=True):
 
     def _tenant_of_actor(self) -> UUID | None:
         checked = _checked.get()
-        return checked[0].tenant_id if checked else None
+        return checked[0].actor.tenant_id if checked else None
 
 
-async def who(cookie_header: str, *, in_use: bool = True) -> Actor | None:
-    """The member a Cookie header stands for, asked of the database each time."""
-    token = session_token(cookie_header)
-    if token is None:
-        return None
-    return await in_thread(lambda: identity.authenticate(token, in_use=in_use))
+def _act(seer: Seer, verb: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A verb as this member, in one transaction."""
+    if takes_actor(verb):
+        args = (seer.actor, *args)
+    with tenant_session(seer.actor.tenant_id, reader=seer.actor) as session:
+        seer.reach.hold(session, seer.actor)
+        return views_only(verb(session, *args, **kwargs))

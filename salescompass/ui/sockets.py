@@ -16,7 +16,7 @@ from salescompass.kit.settings import settings
 from salescompass.ui.cookies import session_token
 from salescompass.ui.limits import LONGEST_FRAME, MOST_PER_ADDRESS, MOST_PER_SESSION
 from salescompass.ui.responses import App, Message, Receive, Scope, Send
-from salescompass.ui.session import who
+from salescompass.ui.seers import who
 
 log = logging.getLogger(__name__)
 
@@ -85,37 +85,38 @@ class _Frames:
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
         self._code: int | None = None
-        self._ended = asyncio.Event()
-        self._ending = asyncio.ensure_future(self._ended.wait())
         self._next: asyncio.Future[Message] | None = None
 
     def end(self, code: int) -> None:
         """Let the application see a disconnect instead of the next frame."""
         self._code = self._code or code
-        self._ended.set()
+        if self._next is not None:
+            self._next.cancel()
 
     async def receive(self) -> Message:
         """The next frame; a disconnect once the socket is ended or a frame is too large to be looked at."""
-        self._next = asyncio.ensure_future(self._receive())
-        await asyncio.wait({self._next, self._ending}, return_when=asyncio.FIRST_COMPLETED)
-        if not self._ended.is_set():
-            message = self._next.result()
-            size = len(message.get("text") or "") or len(message.get("bytes") or b"")
-            if size <= LONGEST_FRAME:
-                return message
-            log.warning("a socket frame of %d bytes was refused", size)
-            self.end(_TOO_LARGE)
-        # The server cannot close a socket while somebody still waits for a frame of it.
-        self._next.cancel()
-        await asyncio.wait({self._next})
+        if self._code is None:
+            # A task, because the server cannot close a socket while somebody still waits for a frame of it.
+            self._next = asyncio.ensure_future(self._receive())
+            try:
+                message = await self._next
+            except asyncio.CancelledError:
+                if self._code is None:
+                    raise
+            else:
+                size = len(message.get("text") or "") or len(message.get("bytes") or b"")
+                if self._code is None and size <= LONGEST_FRAME:
+                    return message
+                if self._code is None:
+                    log.warning("a socket frame of %d bytes was refused", size)
+                    self.end(_TOO_LARGE)
         return {"type": "websocket.disconnect", "code": self._code}
 
     async def stop(self, send: Send) -> None:
         """Close what was ended, and leave nothing waiting."""
-        waiting = [one for one in (self._next, self._ending) if one is not None]
-        for one in waiting:
-            one.cancel()
-        await asyncio.gather(*waiting, return_exceptions=True)
+        if self._next is not None:
+            self._next.cancel()
+            await asyncio.gather(self._next, return_exceptions=True)
         if self._code is not None:
             with contextlib.suppress(Exception):
                 await asyncio.wait_for(send({"type": "websocket.close", "code": self._code}), 5)

@@ -12,9 +12,11 @@ import pytest
 from sqlmodel import Session
 
 from salescompass import identity
+from salescompass.identity import Reach
 from salescompass.kit.errors import Denied
 from salescompass.ui import session
 from salescompass.ui.feed.state import FeedState
+from salescompass.ui.seers import Seer
 from tests.ui.conftest import Signed
 
 
@@ -24,7 +26,7 @@ def _ask(token: str, permission: str, verb: Callable[[Session], Any]) -> Any:
     async def ask() -> Any:
         actor = identity.authenticate(token)
         assert actor is not None
-        session._checked.set((actor, time.monotonic()))
+        session._checked.set((Seer(actor, Reach()), time.monotonic()))
         screen: Any = FeedState(_reflex_internal_init=True)  # type: ignore[call-arg]
         return await screen._do(permission, verb)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
@@ -50,11 +51,17 @@ class View:
     def href(self, **changes: str) -> str:
         """The address of this view with changes; an empty value takes a filter away."""
         wanted = {**self.chosen, **changes}
-        return _address({name: wanted[name] for name in (*NAMES, "before", "event") if wanted.get(name)})
+        return _address(tuple((name, wanted[name]) for name in (*NAMES, "before", "event") if wanted.get(name)))
 
     def at(self, event_id: str) -> str:
         """This view with an event open; empty closes it."""
-        return self.href(before=self.before, event=event_id)
+        return self.opening()(event_id)
+
+    def opening(self) -> Callable[[str], str]:
+        """`at`, for many events."""
+        plain = self.href(before=self.before)
+        start = f"{plain}{'&' if '?' in plain else '?'}event="
+        return lambda event_id: f"{start}{event_id}" if event_id else plain
 
 
 def view_of(query: Mapping[str, object], zone: ZoneInfo, today: date) -> View:
@@ -108,7 +115,8 @@ def day_of_fold(day: str) -> dict[str, str]:
     return {"lane": NOISE, "when": "", "since": day, "until": day}
 
 
-def _address(query: Mapping[str, str]) -> str:
+@lru_cache(2000)
+def _address(query: tuple[tuple[str, str], ...]) -> str:
     return f"{routes.FEED}?{urlencode(query, quote_via=quote)}" if query else routes.FEED
 
 

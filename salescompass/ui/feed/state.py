@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, TypedDict
 import reflex as rx
 
 from salescompass import crm, events
-from salescompass.events import DayCount
+from salescompass.events import DayCount, Lens
 from salescompass.kit.clock import now
 from salescompass.kit.errors import Invalid, SalesCompassError
 from salescompass.ui.arguments import Search, Text
@@ -16,7 +16,7 @@ from salescompass.ui.arrivals import Arrivals, arrivals
 from salescompass.ui.clock_words import day_of, time_words, zone_of
 from salescompass.ui.components import answered
 from salescompass.ui.components.event_rows import DayGroup
-from salescompass.ui.event_groups import grouped, lines
+from salescompass.ui.event_groups import grouped
 from salescompass.ui.event_list import EventList, echo_of
 from salescompass.ui.feed.filters import Choice, View, dates_words, day_of_fold, view_of
 from salescompass.ui.feed.view import FeedPage, feed_page
@@ -81,11 +81,11 @@ class FeedState(EventList, rx.State):
         if not same:
             await self._first_page()
         elif self._top and not (self.paused or view.before):
-            self.fresh = await self._do("feed.read", events.newer_entries, view.lens, self._top)
+            self.fresh = await self._newer(view.lens, self._top)
         await self._open_sheet(view.event, view.at)
         self._draw()
         self.echo = echo_of(self)
-        return FeedState.measure
+        return FeedState.measure if self._unmeasured else None
 
     @guarded("feed.read", background=True, track=False)
     async def measure(self) -> None:
@@ -103,9 +103,9 @@ class FeedState(EventList, rx.State):
     @guarded("feed.read")
     async def load_more(self) -> Any:
         """The next page, below."""
-        await self._add(await self._do("feed.read", feed_page, lens=self._view.lens, cursor=self._cursor))
+        await self._add(await self._page(self._cursor))
         self._draw()
-        return FeedState.measure
+        return FeedState.measure if self._unmeasured else None
 
     @guarded("feed.read")
     async def show_new(self) -> Any:
@@ -121,7 +121,7 @@ class FeedState(EventList, rx.State):
         """Hold the counting still, or go on and catch up."""
         self.paused = not self.paused
         if not self.paused:
-            newer = await self._do("feed.read", events.newer_entries, self._view.lens, self._top)
+            newer = await self._newer(self._view.lens, self._top)
             self.fresh, self.late, self.flood = newer, False, False
         self._stamp()
 
@@ -157,7 +157,7 @@ class FeedState(EventList, rx.State):
     async def _look(self, come: Arrivals) -> bool:
         """Count what is above the page; False when the page became another meanwhile, so that one looks again."""
         lens, top = self._view.lens, self._top
-        newer = await self._do("feed.read", events.newer_entries, lens, top)
+        newer = await self._newer(lens, top)
         late = bool(come.ids and not newer) and await self._do("feed.read", events.concerns, lens, come.ids)
         async with self:
             if (lens, top) != (self._view.lens, self._top):
@@ -174,9 +174,7 @@ class FeedState(EventList, rx.State):
 
     async def _first_page(self) -> None:
         try:
-            found: FeedPage = await self._do(
-                "feed.read", feed_page, lens=self._view.lens, cursor=self._view.before or None
-            )
+            found = await self._page(self._view.before or None)
         except SalesCompassError as error:
             self.problem, self.loaded = error.message, False
             return
@@ -186,17 +184,24 @@ class FeedState(EventList, rx.State):
         self.loaded = True
         await self._add(found)
 
+    async def _page(self, cursor: str | None) -> FeedPage:
+        lens = self._view.lens
+        found: FeedPage = await self._share("feed.read", feed_page, by=(lens, cursor), lens=lens, cursor=cursor)
+        return found
+
+    async def _newer(self, lens: Lens, top: str | None) -> int:
+        """How many events stand above a position."""
+        return int(await self._share("feed.read", events.newer_entries, by=(lens, top), lens=lens, cursor=top))
+
     async def _add(self, found: FeedPage) -> None:
         """Put a page below what is shown."""
-        zone = zone_of(self._actor.zone)
-        self._lines = (*self._lines, *lines(found.page.items, zone, found.labels))
-        self._unmeasured = (*self._unmeasured, *found.page.items)
+        await self._put(found.page.items, found.lines)
         self._counts = {**found.days, **self._counts}
         self._cursor, self.shown = found.page.next_cursor, len(self._lines)
         full = self.shown >= _MOST
         self.more = found.page.next_cursor is not None and not full
         self.older = self._view.href(before=found.page.next_cursor or "") if full and found.page.next_cursor else ""
-        self.live, self.types, self.channels = found.live, found.types, found.channels
+        self.live, self.types, self.channels = await self._hears(), found.types, found.channels
         plus = "+" if found.counts.more else ""
         self.signals, self.noise = f"{found.counts.signals}{plus}", f"{found.counts.noise}{plus}"
         self._names = {"account": found.account, "person": found.person}
@@ -210,7 +215,7 @@ class FeedState(EventList, rx.State):
         self.days = grouped(
             self._lines,
             day_of(now(), zone),
-            link=view.at,
+            link=view.opening(),
             current=view.event,
             days=self._counts,
             folded_link=(lambda day: view.href(**day_of_fold(day))) if folding else None,

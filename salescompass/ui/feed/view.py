@@ -9,12 +9,13 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from salescompass import crm, events, identity
+from salescompass import crm, events
 from salescompass.events import DayCount, FeedEntry, LaneCounts, Lens
 from salescompass.identity import Actor
 from salescompass.kit.errors import NotFound
 from salescompass.kit.pagination import Page
 from salescompass.ui.clock_words import day_of, zone_of
+from salescompass.ui.event_groups import Line, lines
 from salescompass.ui.feed.filters import Choice
 
 PAGE = 50
@@ -25,30 +26,29 @@ class FeedPage:
     """A page of the feed with all that stands around it."""
 
     page: Page[FeedEntry]
+    lines: tuple[Line, ...]
     counts: LaneCounts
     days: dict[date, DayCount]
-    labels: dict[str, str]
     types: list[Choice]
     channels: list[Choice]
     account: str
     person: str
-    live: bool
 
 
 def feed_page(session: Session, actor: Actor, *, lens: Lens, cursor: str | None) -> FeedPage:
     """The page after a position."""
     known = events.types(session)
     page = events.entries(session, lens, cursor=cursor, limit=PAGE)
+    labels = {key: one.label for key, one in known.items() if one.own}
     return FeedPage(
         page=page,
+        lines=tuple(lines(page.items, zone_of(actor.zone), labels)),
         counts=events.lane_counts(session, lens),
         days=days_of(session, actor, lens=lens, entries=page.items),
-        labels={key: one.label for key, one in known.items() if one.own},
         types=sorted((Choice(key, one.label) for key, one in known.items()), key=lambda one: one.label.casefold()),
         channels=[Choice(one, one.capitalize()) for one in sorted({one.channel for one in known.values()})],
         account=_account_name(session, lens.account_id),
         person=_person_name(session, lens.person_id),
-        live=identity.flag_on(session, "live_updates", actor.member_id),
     )
 
 
