@@ -26,7 +26,7 @@ def events_recorded(session: Session, batch: EventBatch) -> None:
     events.count_days(session, batch)
     events.judge_bursts(session, batch)
     bands_crossed(session, scoring.apply(session, batch).crossing_ids)
-    live.publish(session, Topic.EVENTS, batch.ids)
+    live.publish(session, Topic.EVENTS, batch.ids, about=events.records_of(session, batch))
 
 
 def events_changed(session: Session, cells: Collection[Cell]) -> None:

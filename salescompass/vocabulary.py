@@ -147,6 +147,7 @@ class Topic(StrEnum):
 
     EVENTS_RECORDED = "events.recorded"
     EVENTS = "events"
+    EVENTS_STORED = "events.stored"
     EVENTS_CHANGED = "events.changed"
     MAIL = "mail"
     SCORES = "scores"

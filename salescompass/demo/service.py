@@ -135,7 +135,8 @@ def _known(tenant_id: UUID, asked: Plan, *, given: bool) -> tuple[Plan, bool]:
 def _note(tenant_id: UUID, action: str, plan: Plan) -> None:
     with tenant_session(tenant_id) as session:
         _record(session, action, plan)
-        live.publish(session, Topic.EVENTS, [])
+        for topic in (Topic.EVENTS_STORED, Topic.EVENTS):
+            live.publish(session, topic, [])
 
 
 def _record(session: Session, action: str, plan: Plan) -> None:

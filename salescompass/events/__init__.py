@@ -29,7 +29,16 @@ from salescompass.events.lanes import (
     lane_counts,
     newer_entries,
 )
-from salescompass.events.queries import FeedEntry, entry_of, event, event_by_id, events_at, feed, newer_count
+from salescompass.events.queries import (
+    FeedEntry,
+    entry_of,
+    event,
+    event_by_id,
+    events_at,
+    feed,
+    newer_count,
+    records_of,
+)
 from salescompass.events.recounting import Reached, recount_types, set_rules
 from salescompass.events.registry import TypeFields, retire_type, save_type, type_use, types
 from salescompass.events.rules import OPERATORS, Condition, NarrowRule, Rules, read_conditions
@@ -90,6 +99,7 @@ __all__ = [
     "record_bodies",
     "record_history",
     "record_many",
+    "records_of",
     "recount_all",
     "recount_cells",
     "recount_types",

@@ -12,9 +12,11 @@ from sqlalchemy import ColumnElement, CursorResult, Select, and_, func, literal,
 from sqlmodel import Session, col, select
 
 from salescompass.crm import Sight
+from salescompass.events.batch import EventBatch
 from salescompass.events.catalog import BUILT_IN
 from salescompass.events.staging import Row
 from salescompass.kit.errors import NotFound
+from salescompass.kit.live import MOST_IDS
 from salescompass.kit.pagination import Page, Position, position
 from salescompass.models import Account, Event, Person
 
@@ -175,6 +177,18 @@ def events_at(session: Session, places: Sequence[tuple[UUID, datetime]]) -> dict
     named = col(Event.id).in_([event_id for event_id, _ in places])
     statement = feed_statement([of_months, named, *in_reach(session)], len(places))
     return {entry.id: entry for entry in told(session, _run(session, statement.order_by(None)).all())}
+
+
+def records_of(session: Session, batch: EventBatch) -> set[UUID] | None:
+    """The accounts and people of recorded events; None for more events than a note can name."""
+    if len(batch.ids) > MOST_IDS:
+        return None
+    if not batch.ids:
+        return set()
+    statement = select(Event.account_id, Event.person_id).where(
+        col(Event.occurred_at).between(min(batch.times), max(batch.times)), col(Event.id).in_(batch.ids)
+    )
+    return {one for row in session.connection().execute(statement) for one in row if one}
 
 
 def event_by_id(session: Session, event_id: UUID) -> FeedEntry:

@@ -17,7 +17,7 @@ from salescompass.events.registry import types
 from salescompass.events.rules import Rules
 from salescompass.events.validation import EventIn, hash_of, read_event
 from salescompass.events.verdict import verdict_of
-from salescompass.kit import clock, jobs
+from salescompass.kit import clock, jobs, live
 from salescompass.kit.database import fetch
 from salescompass.kit.errors import FieldError, Invalid
 from salescompass.kit.ids import new_id
@@ -249,3 +249,6 @@ def _repeated(event: EventIn, known: dict[str, _Known], first: Outcome | None) -
 
 def _tell(session: Session, rows: Sequence[staging.Row]) -> None:
     jobs.put_many(session, Topic.EVENTS_RECORDED, batch.payloads([(row.id, row.occurred_at) for row in rows]))
+    if rows:
+        # The feed shows them at once; what they set off follows, and is told by the reaction.
+        live.publish(session, Topic.EVENTS_STORED, [row.id for row in rows])

@@ -34,25 +34,49 @@ _LONGEST_QUEUE = 50
 
 @dataclass(frozen=True)
 class Note:
-    """Something changed in a topic. `resync`: notes may have been lost, fetch all that is shown."""
+    """Something changed in a topic. `resync`: notes may have been lost, fetch all that is shown.
+
+    `n` things changed, of which at most 200 are named. `about` are the records that they concern, or None when they
+    are too many, or nobody said.
+    """
 
     topic: str
     ids: tuple[str, ...] = ()
     n: int = 0
     resync: bool = False
+    about: tuple[str, ...] | None = None
+
+    def may_concern(self, record_id: UUID) -> bool:
+        """False when the note says that it is about other records than this one."""
+        return self.resync or self.about is None or str(record_id) in self.about
 
 
-def publish(session: Session, topic: str, ids: Collection[UUID]) -> None:
+def publish(session: Session, topic: str, ids: Collection[UUID], *, about: Collection[UUID] | None = None) -> None:
     """Tell open pages of this tenant, once the transaction is committed, that these things changed."""
     tenant_id, few, n = session_tenant(session), list(ids)[:MOST_IDS], len(ids)
-    after_commit(session, lambda: announce(tenant_id, topic, few, n=n))
+    after_commit(session, lambda: announce(tenant_id, topic, few, n=n, about=about))
 
 
-def announce(tenant_id: UUID, topic: str, ids: Iterable[UUID] = (), *, n: int | None = None) -> None:
+def announce(
+    tenant_id: UUID,
+    topic: str,
+    ids: Iterable[UUID] = (),
+    *,
+    n: int | None = None,
+    about: Collection[UUID] | None = None,
+) -> None:
     """Tell open pages of a tenant now. Lost when Redis is away; the next resync heals that."""
     hub().note_change(tenant_id, topic)
     names = [str(one) for one in ids][:MOST_IDS]
-    message = json.dumps({"tenant": str(tenant_id), "topic": topic, "ids": names, "n": len(names) if n is None else n})
+    message = json.dumps(
+        {
+            "tenant": str(tenant_id),
+            "topic": topic,
+            "ids": names,
+            "n": len(names) if n is None else n,
+            "about": None if about is None or len(about) > MOST_IDS else [str(one) for one in about],
+        }
+    )
 
     def send(connection: redis.Redis) -> None:
         connection.publish(CHANNEL, message)
@@ -192,7 +216,13 @@ class Hub:
         try:
             message = json.loads(data)
             tenant_id = parse_id(message["tenant"])
-            note = Note(str(message["topic"]), tuple(str(one) for one in message["ids"]), int(message["n"]))
+            about = message.get("about")
+            note = Note(
+                str(message["topic"]),
+                tuple(str(one) for one in message["ids"]),
+                int(message["n"]),
+                about=None if about is None else tuple(str(one) for one in about),
+            )
         except (ValueError, KeyError, TypeError):
             log.warning("live: a message nobody understands")
             return

@@ -144,7 +144,7 @@ def _score(
         for some in store.chunks(subjects):
             pairs = scores(session, config, store.existing(session, kind, some), now)
             done += _write(session, config, kind, [_placed(config, pair, news) for pair in pairs], cause)
-    live.publish(session, Topic.SCORES, [*accounts, *people])
+    live.publish(session, Topic.SCORES, touched := [*accounts, *people], about=touched)
     return done
 
 

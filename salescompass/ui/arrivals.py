@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from salescompass.kit.live import Note
 
 FLOOD = 200.0
 """Events a second above which a page only counts, and says so."""
-_CALM, _CALM_IN_FLOOD = 0.25, 2.0
+_CALM, _CALM_IN_FLOOD = 0.25, 0.5
 _WINDOW = 2.0
 
 
@@ -48,14 +48,18 @@ class Pace:
         return sum(count for _, count in self._told) / _WINDOW
 
 
-async def arrivals(notes: AsyncIterator[Note]) -> AsyncIterator[Arrivals]:
-    """The notes, gathered; ends when they end."""
+async def arrivals(
+    notes: AsyncIterator[Note], *, heeds: Callable[[Note], bool] = lambda note: True
+) -> AsyncIterator[Arrivals]:
+    """The notes that the page heeds, gathered; ends when they end. What it does not heed makes nothing wait."""
     waiting: list[Note] = []
     come = asyncio.Event()
 
     async def read() -> None:
         try:
             async for note in notes:
+                if not heeds(note):
+                    continue
                 waiting.append(note)
                 come.set()
         finally:

@@ -47,6 +47,29 @@ def test_a_resync_says_that_anything_may_have_changed() -> None:
     assert not come.all_named
 
 
+def test_what_a_page_does_not_heed_makes_nothing_wait() -> None:
+    ours, theirs = uuid4(), uuid4()
+    notes = [Note("events", (str(theirs),), 1, about=(str(theirs),)), Note("events", (str(uuid4()),), 1, about=None)]
+
+    async def told() -> AsyncIterator[Note]:
+        for note in notes:
+            yield note
+
+    async def run() -> list[Arrivals]:
+        return [come async for come in arrivals(told(), heeds=lambda note: note.may_concern(ours))]
+
+    (come,) = asyncio.run(run())
+    assert come.n == 1
+
+
+def test_a_note_names_what_it_is_about_or_may_be_about_anything() -> None:
+    ours, theirs = uuid4(), uuid4()
+    assert Note("events", (), 1, about=(str(theirs), str(ours))).may_concern(ours)
+    assert not Note("events", (str(ours),), 1, about=(str(theirs),)).may_concern(ours)
+    assert Note("events", (), 1).may_concern(ours)
+    assert Note("events", (), 0, resync=True, about=()).may_concern(ours)
+
+
 def test_a_session_that_ended_ends_the_listening() -> None:
     with pytest.raises(Unauthenticated):
         _gather([Note("events", (str(uuid4()),), 1), Unauthenticated("over")])

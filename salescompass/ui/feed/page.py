@@ -31,7 +31,7 @@ from salescompass.ui.shell import only_for, page_head, screen
 from salescompass.ui.shell_state import ShellState
 
 _FLOOD = (
-    "More than 200 events a second are arriving. The count follows every two seconds and stops at 100; the page "
+    "More than 200 events a second are arriving. The count follows twice a second and stops at 100; the page "
     "stays as it is until you ask for the newest."
 )
 

@@ -95,7 +95,7 @@ class FeedState(EventList, rx.State):
     @guarded("feed.read", background=True, track=False)
     async def listen(self) -> None:
         """While the page is open: count what comes in, and show it at once when nothing is shown yet."""
-        async for come in arrivals(self._notes(Topic.EVENTS)):
+        async for come in arrivals(self._notes(Topic.EVENTS_STORED)):
             # Who reads on far below is not told of what is new at the top.
             while not (self.paused or self._view.before) and not await self._look(come):
                 pass

@@ -12,6 +12,7 @@ from salescompass.events import FeedEntry, Lens
 from salescompass.kit.clock import now
 from salescompass.kit.errors import NotFound
 from salescompass.kit.ids import parse_id
+from salescompass.kit.live import Note
 from salescompass.kit.pagination import Page
 from salescompass.ui import routes
 from salescompass.ui.arrivals import arrivals
@@ -92,17 +93,17 @@ class RecordState(EventList, rx.State):
     @guarded("records.read", background=True, track=False)
     async def listen(self) -> None:
         """While the page is open: follow what happens with this record, and say what moved its score."""
-        async for come in arrivals(self._notes(Topic.EVENTS, Topic.SCORES)):
-            record_id = self._subject[1]
-            if record_id is None or self.missing:
-                continue
-            ours = not come.all_named or record_id in come.ids
-            if ours or await self._do("feed.read", events.concerns, self._lens(everything=True), come.ids):
-                async with self:
-                    await self._tell_news()
-                async with self:
-                    if await self._read():
-                        self._say_why(float(self.look.exact))
+        async for _ in arrivals(self._notes(Topic.EVENTS, Topic.SCORES), heeds=self._heeds):
+            async with self:
+                await self._tell_news()
+            async with self:
+                if await self._read():
+                    self._say_why(float(self.look.exact))
+
+    def _heeds(self, note: Note) -> bool:
+        """Whether a note may be about this record."""
+        record_id = self._subject[1]
+        return record_id is not None and not self.missing and note.may_concern(record_id)
 
     @guarded("feed.read")
     async def load_more(self) -> Any:
