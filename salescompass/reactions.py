@@ -24,9 +24,11 @@ def events_recorded(session: Session, batch: EventBatch) -> None:
     # Taken first: judging may take the lock on buckets, and whoever takes both takes them in this order.
     hold(session, "scores")
     events.count_days(session, batch)
-    events.judge_bursts(session, batch)
+    seen = events.glance(session, batch)
+    if seen is None or events.BURST_TYPE in seen.types:
+        events.judge_bursts(session, batch)
     bands_crossed(session, scoring.apply(session, batch).crossing_ids)
-    live.publish(session, Topic.EVENTS, batch.ids, about=events.records_of(session, batch))
+    live.publish(session, Topic.EVENTS, batch.ids, about=seen.records if seen else None)
 
 
 def events_changed(session: Session, cells: Collection[Cell]) -> None:

@@ -178,7 +178,7 @@ VERBS: dict[str, Arguments] = {
     "notifications.unread": _nothing,
     "reactions.bands_crossed": lambda w: {"crossing_ids": [w.ids["crossing"]]},
     "reactions.events_changed": _cells,
-    "events.records_of": _batch,
+    "events.glance": _batch,
     "reactions.events_recorded": _batch,
     "scoring.account_lives": lambda w: {"ids": [w.ids["account"]]},
     "scoring.apply": _batch,

@@ -10,7 +10,7 @@ from salescompass.events.buckets import (
     recount_cells,
     rules_in_force,
 )
-from salescompass.events.bursts import judge_bursts
+from salescompass.events.bursts import BURST_TYPE, judge_bursts
 from salescompass.events.catalog import BUILT_IN, EventType
 from salescompass.events.corrections import changed_cells, merge, release, set_verdict, unmerge
 from salescompass.events.days import count_days, events_on, people_active
@@ -36,8 +36,8 @@ from salescompass.events.queries import (
     event_by_id,
     events_at,
     feed,
+    glance,
     newer_count,
-    records_of,
 )
 from salescompass.events.recounting import Reached, recount_types, set_rules
 from salescompass.events.registry import TypeFields, retire_type, save_type, type_use, types
@@ -47,6 +47,7 @@ from salescompass.events.validation import EventBody, EventIn, hash_of, pointer,
 
 __all__ = [
     "BUILT_IN",
+    "BURST_TYPE",
     "FIELDS",
     "IMPORTER",
     "NOISE",
@@ -85,6 +86,7 @@ __all__ = [
     "events_on",
     "feed",
     "from_payloads",
+    "glance",
     "hash_of",
     "judge_bursts",
     "lane_counts",
@@ -99,7 +101,6 @@ __all__ = [
     "record_bodies",
     "record_history",
     "record_many",
-    "records_of",
     "recount_all",
     "recount_cells",
     "recount_types",

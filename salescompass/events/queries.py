@@ -15,6 +15,7 @@ from salescompass.crm import Sight
 from salescompass.events.batch import EventBatch
 from salescompass.events.catalog import BUILT_IN
 from salescompass.events.staging import Row
+from salescompass.kit.database import fetch
 from salescompass.kit.errors import NotFound
 from salescompass.kit.live import MOST_IDS
 from salescompass.kit.pagination import Page, Position, position
@@ -179,16 +180,25 @@ def events_at(session: Session, places: Sequence[tuple[UUID, datetime]]) -> dict
     return {entry.id: entry for entry in told(session, _run(session, statement.order_by(None)).all())}
 
 
-def records_of(session: Session, batch: EventBatch) -> set[UUID] | None:
-    """The accounts and people of recorded events; None for more events than a note can name."""
-    if len(batch.ids) > MOST_IDS:
+@dataclass(frozen=True)
+class Glance:
+    """What a few events are about: their accounts and people, and their types."""
+
+    records: frozenset[UUID]
+    types: frozenset[str]
+
+
+def glance(session: Session, batch: EventBatch) -> Glance | None:
+    """What recorded events are about; None for more of them than a note can name."""
+    if not 0 < len(batch.ids) <= MOST_IDS:
         return None
-    if not batch.ids:
-        return set()
-    statement = select(Event.account_id, Event.person_id).where(
-        col(Event.occurred_at).between(min(batch.times), max(batch.times)), col(Event.id).in_(batch.ids)
+    found = fetch(
+        session,
+        "SELECT account_id, person_id, type FROM event WHERE occurred_at BETWEEN %s AND %s AND id = ANY(%s)",
+        (min(batch.times), max(batch.times), list(batch.ids)),
     )
-    return {one for row in session.connection().execute(statement) for one in row if one}
+    records = (one for account_id, person_id, _ in found for one in (account_id, person_id) if one)
+    return Glance(frozenset(records), frozenset(kind for *_, kind in found))
 
 
 def event_by_id(session: Session, event_id: UUID) -> FeedEntry:
