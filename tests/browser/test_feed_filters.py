@@ -268,3 +268,14 @@ def test_a_flood_is_counted_and_the_page_stays_as_it_is(reader: Page, instance: 
     expect(reader.get_by_text("More than 200 events a second are arriving")).to_be_visible()
     expect(reader.locator(".event")).to_have_count(3)
     assert reader.locator(".event").first.inner_text() == first
+    reader.get_by_role("button", name="Follow the newest").click()
+    expect(reader.get_by_text("You see a sample")).to_be_visible()
+    expect(reader.get_by_text("50 shown")).to_be_visible()
+    told_once = {"type": "demo_requested", "contact": {"email": "late@engines.example"}}
+    asked = httpx.post(
+        f"{instance.url}/api/v1/events", json=told_once, headers={"Authorization": f"Bearer {told}"}, timeout=60
+    )
+    assert asked.status_code == 201
+    expect(reader.locator(".event").first).to_contain_text("demo")
+    reader.get_by_role("button", name="Hold the page still").click()
+    expect(reader.get_by_text("You see a sample")).to_be_hidden()

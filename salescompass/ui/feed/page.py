@@ -31,9 +31,10 @@ from salescompass.ui.shell import only_for, page_head, screen
 from salescompass.ui.shell_state import ShellState
 
 _FLOOD = (
-    "More than 200 events a second are arriving. The count follows twice a second and stops at 100; the page "
-    "stays as it is until you ask for the newest."
+    "More than 200 events a second are arriving. The count follows twice a second and stops at 100; the page stays as "
+    "it is until you ask for the newest."
 )
+_SAMPLE = "You see a sample: twice a second the newest 50 events, not every one that arrives."
 
 
 @screen(routes.FEED, title="Feed", place="feed", on_load=[FeedState.load, FeedState.listen])
@@ -43,7 +44,7 @@ def feed_page() -> rx.Component:
         page_head("Feed", rx.cond(FeedState.loaded, _freshness()), actions=_actions()),
         _filters(),
         rx.el.div(_pill(), class_name="pill", role="status"),
-        rx.cond(FeedState.flood, note(_FLOOD, "info", "activity")),
+        rx.cond(FeedState.flood | FeedState.following, note(_sampling(), "info", "activity")),
         rx.cond(FeedState.problem != "", failed(FeedState.problem, FeedState.load)),
         Here.create(
             rx.cond(FeedState.loaded, rx.cond(FeedState.shown > 0, _list(), _nothing())),
@@ -56,6 +57,20 @@ def feed_page() -> rx.Component:
         _dates_dialog(),
         _who_dialog(),
         ListKeys.create(on=ShellState.shortcuts),
+    )
+
+
+def _sampling() -> rx.Component:
+    """What a page shows when more arrives than anybody reads, and the choice between holding still and a sample."""
+    return rx.el.div(
+        rx.el.span(rx.cond(FeedState.following, _SAMPLE, _FLOOD), class_name="grow"),
+        button(
+            rx.cond(FeedState.following, "Hold the page still", "Follow the newest"),
+            "outline",
+            class_name="compact",
+            on_click=FeedState.follow,
+        ),
+        class_name="row",
     )
 
 

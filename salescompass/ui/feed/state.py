@@ -46,6 +46,7 @@ class FeedState(EventList, rx.State):
     late: bool = False
     flood: bool = False
     paused: bool = False
+    following: bool = False
     as_of: str = ""
     live: bool = True
     loaded: bool = False
@@ -125,6 +126,17 @@ class FeedState(EventList, rx.State):
             self.fresh, self.late, self.flood = newer, False, False
         self._stamp()
 
+    @guarded("feed.read")
+    async def follow(self) -> Any:
+        """Show the newest page as it is, again and again while events come; or leave the page as it stands."""
+        if self._view.before:
+            return rx.redirect(self._view.href())
+        self.following = not self.following
+        if self.following:
+            await self._first_page()
+            self._draw()
+        return None
+
     @guarded("feed.read", track=False)
     async def choose(self, name: Literal["type", "channel", "verdict", "when"], value: Chosen) -> Any:
         """Filter by one of the short lists."""
@@ -163,9 +175,10 @@ class FeedState(EventList, rx.State):
             if (lens, top) != (self._view.lens, self._top):
                 return False
             first = not self.shown and newer > 0
-            if first:
+            if first or (self.following and newer > 0):
                 await self._first_page()
                 self._draw()
+                self.flood = come.flood
             else:
                 self._note_arrivals(newer, come, late=late)
         if first:
