@@ -94,7 +94,7 @@ def _index(
 ) -> None:
     """Let them be found by the words of their names, addresses and titles."""
     named = {ids[one.id]: {"name_norm": name_norm(one.name), "domain_norm": _domain(one)} for one in accounts}
-    index(session, "account", named, new=True)
+    index(session, "account", named)
     known = {
         ids[one.id]: {
             "name_norm": name_norm(one.name),
@@ -103,7 +103,7 @@ def _index(
         }
         for one in people
     }
-    index(session, "person", known, new=True)
+    index(session, "person", known)
 
 
 def _compared(name: str, values: Sequence[str | None]) -> dict[str, list[str | None]]:
