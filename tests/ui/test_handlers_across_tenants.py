@@ -87,6 +87,7 @@ CONTROLS: dict[str, Payload] = {
     "DealState.take_part": lambda w: {"person": str(w.ids["person"]), "role": "champion"},
     "DealState.write_note": _form(body="Call on Monday"),
     "FeedState.find": lambda w: {"text": w.mark},
+    "FeedState.follow": _nothing,
     "FeedState.listen": _nothing,
     "FeedState.load": _nothing,
     "FeedState.load_more": _nothing,
