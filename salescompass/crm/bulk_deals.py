@@ -62,7 +62,7 @@ def ensure_deals(session: Session, deals: Sequence[DealRecord]) -> int:
     new = [one for one in deals if one.id in made]
     _write_stays(session, new)
     _write_people(session, new)
-    index(session, "opportunity", {one.id: {"name_norm": name_norm(one.name)} for one in new}, new=True)
+    index(session, "opportunity", {one.id: {"name_norm": name_norm(one.name)} for one in new})
     return len(new)
 
 

@@ -113,7 +113,7 @@ def write_drafts(
     moved = [draft for draft in touched if draft.moved]
     if moved:
         (return_to_stages if back else move_stages)(session, actor, moved, now)
-    index(session, of.object_type, {draft.id: draft.now for draft in new}, new=True)
+    _each_word(session, _FIRST_TOKENS, of.object_type, _words_of({draft.id: draft.now for draft in new}))
     _reindex(session, of.object_type, [draft for draft, _ in changed])
 
 
@@ -150,12 +150,13 @@ def write_changes(
     )
 
 
-def index(session: Session, object_type: str, records: Mapping[UUID, Mapping[str, Any]], *, new: bool = False) -> None:
-    """Make records found by the words they have now; `new` ones had none before."""
-    if not new:
-        unindex(session, object_type, records)
-    found = {one: record_words(record) for one, record in records.items()}
-    _each_word(session, _FIRST_TOKENS if new else _TOKENS, object_type, found)
+def index(session: Session, object_type: str, records: Mapping[UUID, Mapping[str, Any]]) -> None:
+    """Make records found by these words, beside those they are found by already."""
+    _each_word(session, _TOKENS, object_type, _words_of(records))
+
+
+def _words_of(records: Mapping[UUID, Mapping[str, Any]]) -> dict[UUID, Collection[str]]:
+    return {one: record_words(record) for one, record in records.items()}
 
 
 def _reindex(session: Session, object_type: str, drafts: Sequence[Draft]) -> None:

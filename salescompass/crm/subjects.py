@@ -103,11 +103,11 @@ def _make_found(session: Session, made: Sequence[Directory]) -> None:
     index(session, "account", {
         one.id: {"name_norm": one.name_norm, "domain_norm": one.domain, "external_id": one.external_id}
         for one in accounts.values()
-    }, new=True)  # fmt: skip
+    })  # fmt: skip
     index(session, "person", {
         one.id: {"name_norm": one.name_norm, "email_norm": one.email_norm, "external_id": one.external_id}
         for one in people.values()
-    }, new=True)  # fmt: skip
+    })  # fmt: skip
 
 
 def _loaded(session: Session, refs: Sequence[SubjectRef], *, may_create: bool) -> Directory:
