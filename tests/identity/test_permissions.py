@@ -20,7 +20,7 @@ MATRIX = {
     "admin": COMMON
     | FILES
     | {"users.read", "users.manage", "keys.manage", "audit.read", "flags.manage", "health.read"}
-    | {"events.raw", "scoring.manage"},
+    | {"events.raw", "scoring.manage", "records.manage"},
 }
 
 
