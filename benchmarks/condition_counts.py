@@ -82,7 +82,7 @@ def measure(*, quick: bool) -> list[Figure]:
         tenant = identity.create_tenant(
             name="Bench", slug="bench", admin_email="admin@bench.example", admin_password="a long pass phrase 7"
         ).tenant_id
-        _fill(tenant, people)
+        fill(tenant, people)
         with tenant_session(tenant) as session:
             tree = parse(TREE, catalogue(session), object="person")
         _counted(tenant, tree), _read(tenant)
@@ -92,7 +92,8 @@ def measure(*, quick: bool) -> list[Figure]:
     return [Figure("27", name, limit * 1e3, product * 1e3, "ms", 2.0, floor="≤ 2,000 ms")]
 
 
-def _fill(tenant: UUID, people: int) -> None:
+def fill(tenant: UUID, people: int) -> None:
+    """Fill a tenant with so many people, and what hangs on them."""
     with owner_engine().begin() as connection:
         for statement in FILL:
             connection.execute(text(statement), {"tenant": tenant, "people": people, "accounts": people // 20})

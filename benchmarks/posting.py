@@ -21,22 +21,22 @@ class Sent:
         return sorted(self.seconds)[min(len(self.seconds) - 1, int(len(self.seconds) * share))]
 
 
-def request(address: str, path: str, body: bytes, **headers: str) -> bytes:
-    """A POST as it goes over the wire."""
-    lines = [f"POST {path} HTTP/1.1", f"Host: {urlsplit(address).netloc}", f"Content-Length: {len(body)}"]
+def request(address: str, path: str, body: bytes, *, method: str = "POST", **headers: str) -> bytes:
+    """A request as it goes over the wire."""
+    lines = [f"{method} {path} HTTP/1.1", f"Host: {urlsplit(address).netloc}", f"Content-Length: {len(body)}"]
     lines += ["Content-Type: application/json", *(f"{name}: {value}" for name, value in headers.items())]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
-def send(address: str, requests: list[bytes], *, clients: int) -> Sent:
-    """Send all requests from so many clients at once."""
-    return asyncio.run(_send(address, requests, clients))
+def send(address: str, requests: list[bytes], *, clients: int, expected: int = 201) -> Sent:
+    """Send all requests from so many clients at once; an answer that is not the expected one counts as refused."""
+    return asyncio.run(_send(address, requests, clients, expected))
 
 
-async def _send(address: str, requests: list[bytes], clients: int) -> Sent:
+async def _send(address: str, requests: list[bytes], clients: int, expected: int) -> Sent:
     place, loop = urlsplit(address), asyncio.get_running_loop()
     waiting = iter(requests)
-    made = [_Client(waiting, loop.create_future()) for _ in range(clients)]
+    made = [_Client(waiting, loop.create_future(), expected) for _ in range(clients)]
     for one in made:
         await loop.create_connection(lambda one=one: one, place.hostname, place.port)  # type: ignore[misc]
     began = time.perf_counter()
@@ -48,8 +48,8 @@ async def _send(address: str, requests: list[bytes], clients: int) -> Sent:
 
 
 class _Client(asyncio.Protocol):
-    def __init__(self, waiting: object, done: asyncio.Future[None]) -> None:
-        self._waiting, self.done = waiting, done
+    def __init__(self, waiting: object, done: asyncio.Future[None], expected: int) -> None:
+        self._waiting, self.done, self._expected = waiting, done, f"HTTP/1.1 {expected}".encode()
         self.seconds: list[float] = []
         self.refused = 0
         self._buffer = b""
@@ -76,7 +76,7 @@ class _Client(asyncio.Protocol):
             return
         self._buffer = b""
         self.seconds.append(time.perf_counter() - self._began)
-        self.refused += not head.startswith(b"HTTP/1.1 201")
+        self.refused += not head.startswith(self._expected)
         self.next()
 
     def connection_lost(self, error: Exception | None) -> None:

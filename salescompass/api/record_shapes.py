@@ -7,11 +7,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic_core import to_json
 from sqlmodel import Session
 
 from salescompass import scoring
 from salescompass.crm import RECORD_TYPES, Holds, RecordField, RecordType, RecordView
+from salescompass.kit.pagination import Page
 from salescompass.vocabulary import RecordKind, SubjectKind
 
 _TYPES: dict[Holds, type] = {
@@ -79,8 +82,19 @@ def body_of(kind: RecordKind) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
-def given(session: Session, kind: RecordKind, found: Sequence[RecordView]) -> list[dict[str, Any]]:
-    """Records with their scores, as the API gives them."""
+def page_given(session: Session, kind: RecordKind, page: Page[RecordView]) -> Response:
+    """A page of records with their scores. What the database holds fits its shape, so it is not checked again."""
+    body = {"items": _told(session, kind, page.items), "next_cursor": page.next_cursor}
+    return Response(to_json(body), media_type="application/json")
+
+
+def one_given(session: Session, kind: RecordKind, view: RecordView) -> dict[str, Any]:
+    """One record, as the API gives it."""
+    return OUT[kind].model_validate(_told(session, kind, [view])[0]).model_dump(mode="json")
+
+
+def _told(session: Session, kind: RecordKind, found: Sequence[RecordView]) -> list[dict[str, Any]]:
+    """Records with their scores, in the fields of their shape."""
     of = RECORD_TYPES[kind]
     subject = SUBJECTS.get(of.object_type)
     scores: Mapping[UUID, Any] = scoring.scores(session, subject, [one.id for one in found]) if subject else {}
@@ -93,10 +107,5 @@ def given(session: Session, kind: RecordKind, found: Sequence[RecordView]) -> li
         if subject:
             score = scores[one.id]
             record |= {"score": score.score, "band": score.band, "score_as_of": score.as_of}
-        shown.append(OUT[kind].model_validate(record).model_dump(mode="json"))
+        shown.append(record)
     return shown
-
-
-def one_given(session: Session, kind: RecordKind, view: RecordView) -> dict[str, Any]:
-    """One record, as the API gives it."""
-    return given(session, kind, [view])[0]

@@ -14,7 +14,7 @@ from salescompass import crm
 from salescompass.api.bodies import storable
 from salescompass.api.callers import Needs
 from salescompass.api.filters import Filter, condition
-from salescompass.api.record_shapes import LISTS, OUT, body_of, given, one_given
+from salescompass.api.record_shapes import LISTS, OUT, body_of, one_given, page_given
 from salescompass.api.writes import (
     Body,
     IdempotencyKey,
@@ -39,7 +39,7 @@ Reader = Annotated[Actor, Depends(Needs("crm:read"))]
 
 def _listed(
     actor: Actor, kind: RecordKind, limit: int, cursor: str | None, filtered: str | None, **wanted: Any
-) -> dict[str, Any]:
+) -> Response:
     """A page of records that have these values, and that the filter keeps."""
     of = crm.RECORD_TYPES[kind]
     conditions: list[ColumnElement[bool]] = []
@@ -50,8 +50,8 @@ def _listed(
         if filtered:
             conditions.append(condition(session, actor, kind, filtered))
         where = and_(*conditions) if conditions else None
-        page = crm.list_records(session, kind, where=where, cursor=cursor, limit=limit)
-        return {"items": given(session, kind, page.items), "next_cursor": page.next_cursor}
+        page = crm.list_records(session, kind, where=where, cursor=cursor, limit=limit, named=False)
+        return page_given(session, kind, page)
 
 
 @router.get("/accounts", response_model=LISTS[RecordKind.ACCOUNTS])
@@ -63,7 +63,7 @@ def list_accounts(
     domain: Key = None,
     external_id: Key = None,
     owner_id: UUID | None = None,
-) -> dict[str, Any]:
+) -> Response:
     """Accounts, the last made first; `next_cursor` leads to the next page and is null on the last."""
     wanted = None if domain is None else crm.domain_norm(domain) or ""
     return _listed(
@@ -88,7 +88,7 @@ def list_contacts(
     email: Key = None,
     external_id: Key = None,
     owner_id: UUID | None = None,
-) -> dict[str, Any]:
+) -> Response:
     """Contacts, the last made first; `next_cursor` leads to the next page and is null on the last."""
     wanted = None if email is None else crm.email_norm(email) or ""
     return _listed(
@@ -106,7 +106,7 @@ def list_leads(
     email: Key = None,
     external_id: Key = None,
     owner_id: UUID | None = None,
-) -> dict[str, Any]:
+) -> Response:
     """Leads, the last made first; `next_cursor` leads to the next page and is null on the last."""
     wanted = None if email is None else crm.email_norm(email) or ""
     return _listed(
@@ -125,7 +125,7 @@ def list_opportunities(
     state: Key = None,
     external_id: Key = None,
     owner_id: UUID | None = None,
-) -> dict[str, Any]:
+) -> Response:
     """Opportunities, the last made first; `next_cursor` leads to the next page and is null on the last."""
     return _listed(
         actor, RecordKind.OPPORTUNITIES, limit, cursor, filtered, account_id=account_id, stage_id=stage_id, state=state,

@@ -50,10 +50,11 @@ def list_records(
     cursor: str | None = None,
     limit: int = 50,
     rankings: Mapping[str, Ranking] | None = None,
+    named: bool = True,
 ) -> Page[RecordView]:
     """A page of records. `where` is a condition on the record's table; `sort` a field, with a minus for descending.
 
-    `rankings` are further orders by their names.
+    `rankings` are further orders by their names. Without `named` the views do not tell what their ids are called.
     """
     of = RECORD_TYPES[RecordKind(kind)]
     limit = max(1, min(limit, _MOST))
@@ -70,7 +71,7 @@ def list_records(
         after = None
     shown = rows[:limit]
     more = cursor_of(shown[-1], order) if len(rows) > limit else None
-    return Page(tuple(views(session, of, [row[:-1] for row in shown])), more)
+    return Page(tuple(views(session, of, [row[:-1] for row in shown], named=named)), more)
 
 
 def count_records(

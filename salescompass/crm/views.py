@@ -59,15 +59,19 @@ def _shown(of: RecordType) -> tuple[str, ...]:
     return tuple(one.shown for one in of.fields.values() if one.key != "created_at")
 
 
-def views(session: Session, of: RecordType, rows: Sequence[Any]) -> list[RecordView]:
-    """Rows of `read_columns` as views, with a handful of further queries for all of them."""
+def views(session: Session, of: RecordType, rows: Sequence[Any], *, named: bool = True) -> list[RecordView]:
+    """Rows of `read_columns` as views, with a handful of further queries for all of them.
+
+    Without `named` what their ids refer to stays without names: a query less for each table.
+    """
     if not rows:
         return []
     ids = [row[0] for row in rows]
     beside = _BESIDE.get(of.object_type, ())
     keys = [*beside, *(one.key for one in of.fields.values() if one.key != "created_at")]
     values = [dict(zip(keys, row[5:], strict=True)) for row in rows]
-    customs, tags, names = _customs(session, ids), _tags(session, of.object_type, ids), _names(session, of, values)
+    customs, tags = _customs(session, ids), _tags(session, of.object_type, ids)
+    names = _names(session, of, values) if named else {}
     found = []
     for row, held in zip(rows, values, strict=True):
         called = {name: names[held[name]] for name, one in of.fields.items() if one.refers_to and held[name] in names}

@@ -9,7 +9,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from salescompass.api.record_shapes import LISTS
 from salescompass.kit.database import tenant_session
+from salescompass.vocabulary import RecordKind
 from workers import drains
 
 from .conftest import Client
@@ -156,3 +158,11 @@ def test_a_filter_that_cannot_be_read_says_where(api: Client, text: str, pointer
     (told,) = answer.json()["errors"]
     assert (told["parameter"], told["pointer"]) == ("filter", pointer)
     assert api.get("/api/v1/accounts", params={"filter": "x" * 9000}).status_code == 422
+
+
+@pytest.mark.parametrize("kind", list(LISTS))
+def test_a_list_has_the_shape_that_is_documented(api: Client, told: dict[str, str], kind: RecordKind) -> None:
+    assert api.post(f"/api/v1/{kind.value}", {"name": "One", "tags": ["a"]}).status_code == 201
+    answer = api.get(f"/api/v1/{kind.value}")
+    shaped = LISTS[kind].model_validate_json(answer.content)
+    assert answer.json() == shaped.model_dump(mode="json")

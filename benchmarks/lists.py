@@ -1,0 +1,153 @@
+"""Lists at a million people: the API's list of contacts, and the first page by any sort or filter of own columns.
+
+The API is measured against the very statements it sends, replayed by bare psycopg as the application's role, under its
+policies, with as many connections. First pages are measured against `SELECT 1` in a session of the same kind.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import statistics
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from sqlalchemy import event, text
+
+from benchmarks import posting
+from benchmarks.condition_counts import PEOPLE, fill
+from benchmarks.figure import Figure, p95
+from benchmarks.ledger import receiving
+from salescompass import conditions, crm, scoring
+from salescompass.catalogue import catalogue
+from salescompass.kit import clock
+from salescompass.kit.database import tenant_session
+from salescompass.kit.settings import settings
+from salescompass.vocabulary import RecordKind, SubjectKind
+
+CLIENTS, PROCESSES, TIMES, PAGE = 16, 2, 3, 25
+KIND = RecordKind.CONTACTS
+FILTERS: tuple[dict[str, Any], ...] = (
+    {"field": "country", "operator": "is", "value": "Country 7"},
+    {"field": "title", "operator": "starts_with", "value": "Title 3"},
+    {"field": "name", "operator": "starts_with", "value": "Person 99"},
+    {"field": "email", "operator": "is", "value": "p77777@firm.example"},
+    {"field": "status", "operator": "is", "value": "left"},
+    {"field": "lead_status", "operator": "is", "value": "Closed"},
+    {"field": "created_at", "operator": "in_last", "value": 2},
+)
+Statement = tuple[str, Any]
+
+
+def measure(*, quick: bool) -> list[Figure]:
+    """Requests a second, and the slowest first page."""
+    people, number = (PEOPLE // 10, 500) if quick else (PEOPLE, 3000)
+    options = ("--workers", "0", "--web", str(PROCESSES))
+    with tempfile.TemporaryDirectory() as folder, receiving(Path(folder), *options) as sender:
+        fill(sender.tenant_id, people)
+        statements = _statements(sender.tenant_id)
+        path = f"/api/v1/contacts?limit={PAGE}"
+        one = posting.request(sender.address, path, b"", method="GET", Authorization=f"Bearer {sender.key}")
+        limits, products, slowest = [], [], []
+        for time_ in range(TIMES + 1):
+            limit = _replayed(sender.tenant_id, statements, number)
+            ours = posting.send(sender.address, [one] * number, clients=CLIENTS, expected=200)
+            assert ours.refused == 0, ours.refused
+            if time_:  # the first round only warms up
+                limits.append(limit)
+                products.append(ours.a_second)
+                slowest.append(ours.percentile(0.99))
+        p99 = statistics.median(slowest) * 1000
+        pages = _first_pages(sender.tenant_id, times=20 if quick else 60)
+    name = f"list of {PAGE} contacts from {CLIENTS} clients, {people:,} people"
+    return [
+        Figure(
+            "13", name, statistics.median(limits), statistics.median(products), "req/s", 0.40, at_least=True,
+            floor=f"at least 600 req/s; p99 {p99:.0f} ms, at most 60",
+        ),
+        pages,
+    ]  # fmt: skip
+
+
+def _statements(tenant: UUID) -> list[Statement]:
+    """What one request asks the database, from the session's first statement to its last."""
+    found: list[Statement] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
+        found.append((statement, parameters))
+
+    with tenant_session(tenant) as session:
+        engine = session.get_bind()
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            page = crm.list_records(session, KIND, limit=PAGE, named=False)
+            scoring.scores(session, SubjectKind.PERSON, [one.id for one in page.items])
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+    return found
+
+
+def _replayed(tenant: UUID, statements: list[Statement], number: int) -> float:
+    """Requests a second by bare connections: as many as clients, in as many processes as the product has."""
+    context = multiprocessing.get_context("spawn")
+    address = str(settings().database_url).replace("+psycopg", "")
+    with context.Pool(PROCESSES) as pool:
+        work = (address, tenant, statements, CLIENTS // PROCESSES, number // CLIENTS)
+        pool.starmap(_loop, [(*work[:-1], 5)] * PROCESSES)
+        began = time.perf_counter()
+        pool.starmap(_loop, [work] * PROCESSES)
+        return number / (time.perf_counter() - began)
+
+
+def _loop(address: str, tenant: UUID, statements: list[Statement], clients: int, times: int) -> None:
+    def ask() -> None:
+        with psycopg.connect(address, autocommit=True) as connection:
+            for _ in range(times):
+                with connection.transaction():
+                    connection.execute("SELECT set_config('app.tenant_id', %s, true)", (str(tenant),))
+                    for statement, parameters in statements:
+                        connection.execute(statement, parameters, prepare=True).fetchall()
+
+    threads = [threading.Thread(target=ask) for _ in range(clients)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+
+
+def _first_pages(tenant: UUID, *, times: int) -> Figure:
+    """The slowest p95 of a first page, by any sort of own columns and some filters, beside `SELECT 1`."""
+
+    def read(sort: str, rule: dict[str, Any] | None) -> None:
+        with tenant_session(tenant) as session:
+            where = None
+            if rule is not None:
+                known = catalogue(session)
+                tree = conditions.parse({"rules": [rule]}, known, object="person")
+                where = conditions.where(tree, catalogue=known, now=clock.now())
+            crm.list_records(session, KIND, sort=sort, where=where)
+
+    def nothing() -> None:
+        with tenant_session(tenant) as session:
+            session.connection().execute(text("SELECT 1")).scalar_one()
+
+    asked = {f"{way}{sort}": (f"{way}{sort}", None) for sort in crm.sortable(KIND) for way in ("", "-")}
+    asked |= {f"{rule['field']} {rule['operator']}": ("-created_at", rule) for rule in FILTERS}
+    took = {name: _p95_of(lambda one=one: read(*one), times) for name, one in asked.items()}  # type: ignore[misc]
+    worst = max(took, key=lambda name: took[name])
+    return Figure("13", f"first page by {worst}, p95", _p95_of(nothing, times) * 1e3, took[worst] * 1e3, "ms", 25.0)
+
+
+def _p95_of(act: Callable[[], None], times: int) -> float:
+    act()
+    found = []
+    for _ in range(times):
+        began = time.perf_counter()
+        act()
+        found.append(time.perf_counter() - began)
+    return p95(found)
