@@ -243,6 +243,10 @@ ROUTES: dict[str, Request] = {
         "path": {"batch_id": of.ids["done_upload"]},
         "headers": _cookie(by),
     },
+    "GET /files/bulk-edits/{edit_id}/results": lambda of, by: {
+        "path": {"edit_id": of.ids["bulk_edit"]},
+        "headers": _cookie(by),
+    },
     "GET /files/exports/{export_id}": lambda of, by: {
         "path": {"export_id": of.ids["export"]},
         "headers": _cookie(by),

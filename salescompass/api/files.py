@@ -5,17 +5,19 @@ A file comes as the body itself, so that nothing of it is held in memory and no 
 
 from __future__ import annotations
 
+import csv
 import tempfile
 from functools import partial
+from io import StringIO
 from pathlib import Path, PurePath
 from typing import IO, Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, Response
 
-from salescompass import identity, imports
+from salescompass import crm, identity, imports
 from salescompass.api.auth import from_where, same_origin
 from salescompass.identity import Actor
 from salescompass.kit.database import tenant_session
@@ -26,6 +28,7 @@ from salescompass.kit.settings import settings
 UPLOADS = Limit("uploads", times=30, seconds=60)
 """Of one member: files wait on this machine's disk until they are imported."""
 _PIECE = 1_048_576
+_SAVED = {"x-content-type-options": "nosniff", "cache-control": "no-store"}
 
 
 async def signed_in(request: Request) -> Actor:
@@ -76,11 +79,24 @@ def exported(export_id: UUID, actor: SignedIn) -> FileResponse:
     return _saved(path, called)
 
 
+@router.get("/bulk-edits/{edit_id}/results")
+def bulk_results(edit_id: UUID, actor: SignedIn) -> Response:
+    """What became of each record of a bulk edit of this member's, the failed ones first."""
+    actor.must("records.write")
+    with tenant_session(actor.tenant_id, reader=actor) as session:
+        found = crm.bulk_results(session, actor, bulk_edit_id=edit_id)
+    out = StringIO(newline="")
+    rows = csv.writer(out)
+    rows.writerow(("Id", "Name", "Result", "Reason"))
+    rows.writerows((one.record_id, imports.as_text(one.name), one.outcome or "not done", one.reason) for one in found)
+    headers = {**_SAVED, "content-disposition": 'attachment; filename="bulk-edit.csv"'}
+    return Response("\ufeff" + out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
 def _saved(path: Path, called: str) -> FileResponse:
     """A file for the browser to save, never to show or to guess at."""
     kind = "text/csv" if path.suffix == ".csv" else "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    headers = {"x-content-type-options": "nosniff", "cache-control": "no-store"}
-    return FileResponse(path, filename=called, media_type=kind, headers=headers)
+    return FileResponse(path, filename=called, media_type=kind, headers=_SAVED)
 
 
 async def _receive(request: Request, waiting: IO[bytes]) -> None:

@@ -18,6 +18,7 @@ from salescompass.imports.list_exports import (
     stop_export,
 )
 from salescompass.imports.mapping import Column, ColumnMap, Suggestion, read_map
+from salescompass.imports.safe_cells import as_text
 from salescompass.imports.service import ImportReport, import_file
 from salescompass.imports.uploads import (
     batch,
@@ -48,6 +49,7 @@ __all__ = [
     "Inspection",
     "KeptMap",
     "Suggestion",
+    "as_text",
     "ask_for_list",
     "batch",
     "cancel",

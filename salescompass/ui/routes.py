@@ -110,6 +110,11 @@ def record_list(path: str, **query: str) -> str:
     return _with(path, query)
 
 
+def bulk_results(edit: str) -> str:
+    """The file with what became of each record of a bulk edit."""
+    return f"/files/bulk-edits/{edit}/results"
+
+
 def imports(**query: str) -> str:
     """Imports: `batch` is one of them, `step` where one goes in it (`file`: a new one; `map`: back to its columns)."""
     return _with(IMPORTS, query)

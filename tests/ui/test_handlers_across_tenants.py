@@ -42,9 +42,20 @@ LISTS = {
 }
 
 
+_ONE = {"accounts": "account", "contacts": "person", "opportunities": "deal", "leads": "lead"}
+
+
+def _bulk(kind: str, **more: str) -> Payload:
+    return lambda w: {"form": {"picked": str(w.ids[_ONE[kind]]), "everything": "", **more}}
+
+
 def _of_list(kind: str, fresh: dict[str, str]) -> dict[str, Payload]:
     """The controls of a list of records, by the handlers' names."""
     return {
+        "bulk_delete": _bulk(kind),
+        "bulk_field": _bulk(kind, field="source" if kind == "opportunities" else "city", value="Oslo"),
+        "bulk_tags": _bulk(kind, way="add", tags="more"),
+        "cancel_bulk": _about("edit", "bulk_edit_running"),
         "create": _form(**fresh),
         "delete_view": _about("view", f"{kind}_view"),
         "export": _form(columns="shown", format="csv"),
@@ -56,6 +67,7 @@ def _of_list(kind: str, fresh: dict[str, str]) -> dict[str, Payload]:
         "save_view": _about("view", f"{kind}_view"),
         "save_view_as": _form(name="One more", team=["on"]),
         "share_view": lambda w: {"view": str(w.ids[f"{kind}_view"]), "shared": "private"},
+        "undo_bulk": _about("edit", "bulk_edit"),
     }
 
 
@@ -208,7 +220,7 @@ CONTROLS: dict[str, Payload] = {
 }
 # They read and write nothing; what they say comes from the browser that called them.
 WITHOUT_DATA = {
-    *(f"{state}.{name}" for state in LISTS for name in ("choose_state", "search")),
+    *(f"{state}.{name}" for state in LISTS for name in ("choose_state", "close_bulk", "search")),
     "BoardState.choose_pipeline", "BoardState.search", "BoardState.lose",
     "AuditState.choose_action", "AuditState.choose_person",
     "FeedState.choose", "FeedState.choose_dates", "FeedState.pause", "ImportsState.read_as", "KeysState.put_away",

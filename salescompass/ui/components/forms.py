@@ -18,6 +18,7 @@ from salescompass.kit.errors import SalesCompassError
 from salescompass.ui.components.elements import Text, button
 
 _SOURCE = rx.asset("form.jsx", shared=True)
+_VALUES = rx.asset("value_input.jsx", shared=True)
 
 
 def _values(values: rx.Var[dict[str, Any]]) -> tuple[rx.Var[dict[str, Any]]]:
@@ -46,6 +47,16 @@ class FieldError(rx.Component):
     tag = "FieldError"
 
     field: rx.Var[str]
+
+
+class FieldChoice(rx.Component):
+    """A choice of a field, named `field`, and the control that fits it, named `value`."""
+
+    library = _VALUES.importable_path
+    tag = "FieldChoice"
+
+    form: rx.Var[str]
+    fields: rx.Var[list[dict[str, Any]]]
 
 
 def form(name: str, *children: Any, **props: Any) -> rx.Component:

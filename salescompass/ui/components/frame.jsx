@@ -70,7 +70,7 @@ export function Frame({ commands = [], allowed = [], shortcuts = true, member = 
     else acts[command.act]({ dataset: command });
   };
   const live = useRef({});
-  live.current = { acts, run };
+  live.current = { acts, run, go: navigate };
 
   useEffect(() => {
     const click = (event) => {
@@ -80,16 +80,26 @@ export function Frame({ commands = [], allowed = [], shortcuts = true, member = 
       if (hit?.dataset.act) live.current.acts[hit.dataset.act]?.(hit);
       else if (hit?.matches(".skip")) document.getElementById("main").focus();
     };
+    // A link to a dialog of this page keeps the address's filters; the browser's own way would leave them behind.
+    const open = (event) => {
+      const link = event.target.closest?.("a[href*='#']");
+      if (!link || !location.search || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      const url = new URL(link.href);
+      if (url.search || url.pathname !== location.pathname || !isDialog(target(url.hash))) return;
+      event.preventDefault();
+      live.current.go(location.pathname + location.search + url.hash);
+    };
     const closed = (event) => {
       if (isDialog(event.target) && target(location.hash) === event.target) history.replaceState(history.state, "", location.pathname + location.search);
     };
     // Who presses Control may want the palette: it is there when K follows.
     const soon = (event) => { if (event.key === "Control" || event.key === "Meta") loadPalette(); };
     document.addEventListener("click", click);
+    document.addEventListener("click", open, true);
     document.addEventListener("close", closed, true);
     document.addEventListener("keydown", soon);
     const offPalette = tinykeys(window, { "$mod+k": (e) => { e.preventDefault(); setPalette((open) => !open); } }, { ignore: () => false });
-    return () => { document.removeEventListener("click", click); document.removeEventListener("close", closed, true); document.removeEventListener("keydown", soon); offPalette(); };
+    return () => { document.removeEventListener("click", click); document.removeEventListener("click", open, true); document.removeEventListener("close", closed, true); document.removeEventListener("keydown", soon); offPalette(); };
   }, []);
 
   useEffect(() => {

@@ -40,8 +40,6 @@ class ExportForm(TypedDict):
 class ListToFile(ListScreen, mixin=True):
     """Writes what a list shows to a file."""
 
-    export_href: str = "#export"
-
     @guarded("records.export")
     async def export(self, form: ExportForm) -> Any:
         """Save it now when it is short; a long one is written by a worker, and its page shows how far it is."""
@@ -81,9 +79,9 @@ def _tree(text: str) -> list[Any]:
     return [] if isinstance(body, dict) and body.get("rules") == [] else [body]
 
 
-def export_button(state: Any) -> rx.Component:
+def export_button() -> rx.Component:
     """Opens the dialog, for whoever may write lists to files."""
-    return only_for("records.export", link_button("Export", state.export_href, "outline", "download"))
+    return only_for("records.export", link_button("Export", "#export", "outline", "download"))
 
 
 def export_dialog(of: ListKind, state: Any) -> rx.Component:

@@ -15,6 +15,7 @@ from salescompass.crm import RECORD_TYPES, RecordView
 from salescompass.identity import Actor
 from salescompass.ui.records.asked import fields_of
 from salescompass.ui.records.cells import ListRow, href_of, list_row
+from salescompass.ui.records.editors import editors
 from salescompass.ui.records.filtering import Filter, offered, read_filter
 from salescompass.ui.records.kinds import ListKind
 from salescompass.ui.records.lives import LifeLook, life_looks
@@ -35,12 +36,23 @@ class Listed:
     views: tuple[crm.ListView, ...] = ()
     lives: dict[str, LifeLook] = field(default_factory=dict)
     offered: dict[str, Any] = field(default_factory=dict)
+    editors: list[dict[str, Any]] = field(default_factory=list)
 
 
 def listed(
-    session: Session, actor: Actor, *, of: ListKind, lens: Lens, cursor: str | None, editing: bool = False
+    session: Session,
+    actor: Actor,
+    *,
+    of: ListKind,
+    lens: Lens,
+    cursor: str | None,
+    editing: bool = False,
+    first: bool = False,
 ) -> Listed:
-    """A page of records; the first also tells how many there are, the filter in words, and the saved views."""
+    """A page of records; that of the beginning also tells how many there are, the filter in words, and the saved views.
+
+    `editing`: also what the editor of filters offers; `first`: also how fields can be changed, by whoever may.
+    """
     found = read_filter(session, actor, of=of, text=lens.where)
     where = condition(of, lens, actor, also=found.where)
     page = crm.list_records(
@@ -56,7 +68,8 @@ def listed(
     # What is compared is the database's business: only words leave this transaction.
     told = Filter(words=found.words, problem=found.problem)
     offer = offered(session, of=of) if editing else {}
-    return Listed(rows, page.next_cursor, count, whole, told, views, lives, offer)
+    ways = editors(session, of=of) if first and actor.may("records.write") else []
+    return Listed(rows, page.next_cursor, count, whole, told, views, lives, offer, ways)
 
 
 def shown_again(session: Session, *, of: ListKind, lens: Lens, ids: Sequence[UUID]) -> Listed:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from salescompass.ui.arrivals import arrivals
 from salescompass.ui.guard import guarded
+from salescompass.ui.records.bulk import BulkLook, read_bulk
 from salescompass.ui.records.cells import ListRow
 from salescompass.ui.records.list_screen import ListScreen
 from salescompass.ui.records.listing import Listed, shown_again
@@ -19,13 +19,18 @@ class LiveRows(ListScreen, mixin=True):
 
     rows: list[ListRow] = []
     lives: dict[str, LifeLook] = {}
+    bulk: BulkLook = BulkLook()
 
     @guarded("records.read", background=True, track=False)
     async def follow(self) -> None:
         """While the page is open: show what becomes of the records on it."""
-        topics = (Topic.RECORDS, Topic.SCORES) if self._of.lively else (Topic.RECORDS,)
+        topics = (Topic.RECORDS, Topic.BULK_EDITS, *((Topic.SCORES,) if self._of.lively else ()))
         async for come in arrivals(self._notes(*topics)):
             told = {str(one) for one in come.ids}
+            if self.bulk.id in told or (self.bulk.moving and come.resync):
+                look = await self._do("records.write", read_bulk, bulk_edit_id=UUID(self.bulk.id))
+                async with self:
+                    self.bulk = look
             touched = [UUID(row.id) for row in self.rows if row.id in told or not come.all_named]
             if touched:
                 found = await self._do("records.read", shown_again, of=self._of, lens=self._lens, ids=touched)
@@ -36,7 +41,3 @@ class LiveRows(ListScreen, mixin=True):
         fresh = {one.id: one for one in found.rows}
         self.rows = [fresh.get(row.id, row) for row in self.rows]
         self.lives = dict(self.lives) | found.lives
-
-    async def _show_again(self, ids: Iterable[UUID]) -> None:
-        """Show some records as they are now."""
-        self._replace(await self._do("records.read", shown_again, of=self._of, lens=self._lens, ids=list(ids)))

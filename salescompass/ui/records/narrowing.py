@@ -82,7 +82,7 @@ class Lens:
     def address(self, of: ListKind, **changes: str) -> str:
         """The address of this list with some changes. Without any narrowing or order it is that of no view."""
         now = {name: value for name, value in {**self.kept(of), **changes}.items() if value}
-        view = {"view": self.view} if self.view and set(now) - {"panel"} else {}
+        view = {"view": self.view} if self.view and set(now) - {"panel", "bulk"} else {}
         return routes.record_list(of.path, **{**view, **now})
 
 

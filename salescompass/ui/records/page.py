@@ -22,7 +22,9 @@ from salescompass.ui.components import (
 )
 from salescompass.ui.components.dialogs import menu, menu_opener
 from salescompass.ui.components.panel import Here, ListKeys
+from salescompass.ui.components.selection import pick_page
 from salescompass.ui.records.board_page import list_or_board
+from salescompass.ui.records.bulk_bar import bulk_bar, bulk_card, bulk_dialogs
 from salescompass.ui.records.exporting import export_button, export_dialog
 from salescompass.ui.records.filter_panel import filter_line, filter_link, filter_panel
 from salescompass.ui.records.kinds import ACCOUNTS, CONTACTS, DEALS, LEADS, ListKind
@@ -65,21 +67,22 @@ def deals_page() -> rx.Component:
 
 
 def _list_page(of: ListKind, state: Any, *beside: rx.Component) -> rx.Component:
-    new = only_for("records.write", link_button(f"New {of.noun}", state.new_href, "solid", "plus"))
+    new = only_for("records.write", link_button(f"New {of.noun}", "#new", "solid", "plus"))
     return rx.fragment(
         page_head(
             of.title,
             rx.cond(state.loaded, rx.el.span(state.count, class_name="muted num")),
-            actions=[*beside, export_button(state), new],
+            actions=[*beside, export_button(), new],
         ),
         view_tabs(of, state),
         _toolbar(of, state),
         filter_line(state),
+        bulk_card(state),
         Here.create(
             rx.cond(state.loaded, rx.cond(state.rows.length() > 0, _list(of, state), _nothing(of, state))),
             echo=state.echo,
         ),
-        only_for("records.write", _new(of, state)),
+        only_for("records.write", _new(of, state), bulk_bar(state), *bulk_dialogs(of, state)),
         only_for("records.export", export_dialog(of, state)),
         # Not before the page is awake: what is served to everybody knows no address.
         rx.cond(state.loaded, filter_panel(of, state)),
@@ -177,7 +180,11 @@ def _list(of: ListKind, state: Any) -> rx.Component:
                 rx.el.caption(of.title, class_name="hidden"),
                 rx.el.thead(
                     rx.el.tr(
-                        column("Name", sort=state.name_sort, href=state.name_href), rx.foreach(state.heads, heading)
+                        only_for(
+                            "records.write", rx.el.th(pick_page(), class_name="pick", custom_attrs={"scope": "col"})
+                        ),
+                        column("Name", sort=state.name_sort, href=state.name_href),
+                        rx.foreach(state.heads, heading),
                     )
                 ),
                 rx.el.tbody(rx.foreach(state.rows, lambda row: record_row(of, state, row))),
@@ -198,7 +205,7 @@ def _nothing(of: ListKind, state: Any) -> rx.Component:
     first = empty(
         f"No {of.title.lower()} yet",
         of.hint,
-        only_for("records.write", link_button(f"New {of.noun}", state.new_href, "outline", "plus")),
+        only_for("records.write", link_button(f"New {of.noun}", "#new", "outline", "plus")),
         icon_name="inbox",
     )
     no_match = empty(

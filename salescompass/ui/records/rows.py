@@ -8,8 +8,10 @@ import reflex as rx
 
 from salescompass.ui.components import ago, avatar, cell
 from salescompass.ui.components.scores import score_chip, spark, velocity
+from salescompass.ui.components.selection import pick
 from salescompass.ui.records.cells import ListCell, ListRow
 from salescompass.ui.records.kinds import ListKind
+from salescompass.ui.shell import only_for
 from salescompass.ui.shell_state import ShellState
 
 
@@ -21,7 +23,8 @@ def record_row(of: ListKind, state: Any, row: rx.Var[ListRow]) -> rx.Component:
         class_name="row",
     )
     cells = rx.foreach(row.cells.to(list[ListCell]), lambda one: _cell(of, state, row, one))
-    return rx.el.tr(cell("Name", name, primary=True), cells, key=row.id)
+    tick = only_for("records.write", rx.el.td(pick(row.id, row.name), class_name="pick"))
+    return rx.el.tr(tick, cell("Name", name, primary=True), cells, key=row.id)
 
 
 def _cell(of: ListKind, state: Any, row: rx.Var[ListRow], one: rx.Var[ListCell]) -> rx.Component:

@@ -15,11 +15,11 @@ from salescompass.ui.event_list import echo_of
 from salescompass.ui.guard import guarded
 from salescompass.ui.outcome import form_outcome
 from salescompass.ui.record_words import numeric
+from salescompass.ui.records.bulk_state import ListBulk
 from salescompass.ui.records.exporting import ListToFile
 from salescompass.ui.records.filter_state import ListFilter
 from salescompass.ui.records.kinds import ACCOUNTS, BOARD, DEALS, LEADS, ListKind
 from salescompass.ui.records.listing import Listed, created, listed
-from salescompass.ui.records.live_rows import LiveRows
 from salescompass.ui.records.narrowing import Lens
 from salescompass.ui.records.view_state import ListViews
 from salescompass.ui.records.views import view_href
@@ -64,7 +64,7 @@ class Choice:
     href: str
 
 
-class RecordList(ListFilter, ListViews, LiveRows, ListToFile, mixin=True):
+class RecordList(ListFilter, ListViews, ListBulk, ListToFile, mixin=True):
     """A list of one kind of records."""
 
     heads: list[Head] = []
@@ -76,7 +76,8 @@ class RecordList(ListFilter, ListViews, LiveRows, ListToFile, mixin=True):
     mine_href: str = ""
     name_sort: str = "none"
     name_href: str = ""
-    new_href: str = "#new"
+    matching: int = 0
+    matching_words: str = ""
     narrowed: bool = False
     empty: bool = False
     more: bool = False
@@ -99,6 +100,8 @@ class RecordList(ListFilter, ListViews, LiveRows, ListToFile, mixin=True):
         self._tell_views(found.views)
         self.rows, self.lives, self.empty = found.rows, found.lives, not found.whole
         self._tell(found)
+        self._offer(found.editors)
+        await self._read_bulk(str(self.router.url.query_parameters.get("bulk", "")))
         self.loaded, self.echo = True, echo_of(self)
         return follow_address("record-search", self.q)
 
@@ -128,8 +131,8 @@ class RecordList(ListFilter, ListViews, LiveRows, ListToFile, mixin=True):
     def _tell(self, found: Listed) -> None:
         lens, known = self._lens, self._of.columns
         self.q, self.only, self.mine, self.narrowed = lens.q, lens.state, lens.mine, lens.narrowed
-        self.mine_href, self.new_href = self._href(owner="" if lens.mine else "me"), f"{self._href()}#new"
-        self.export_href = f"{self._href()}#export"
+        self.mine_href = self._href(owner="" if lens.mine else "me")
+        self.matching, self.matching_words = found.count, _many(found.count)
         self.count = f"{_many(found.count)} of {_many(found.whole)}" if lens.narrowed else _many(found.whole)
         sorts = {*crm.sortable(self._of.kind), *(("score",) if self._of.lively else ())}
         self.name_sort, self.name_href = lens.direction("name"), self._href(sort=lens.turned("name"))
@@ -148,11 +151,19 @@ class RecordList(ListFilter, ListViews, LiveRows, ListToFile, mixin=True):
             for key, (label, _) in known.items()
         ]
 
+    def _offer(self, found: list[dict[str, Any]]) -> None:
+        if found:
+            self.editors, self.bulk_editors = found, [one for one in found if one["bulk"]]
+
+    def _again(self) -> Any:
+        return type(self).load
+
     async def _page(self, cursor: str | None) -> Listed:
         try:
             found: Listed = await self._do(
-                "records.read", listed, of=self._of, lens=self._lens, cursor=cursor, editing=self._editing()
-            )
+                "records.read", listed, of=self._of, lens=self._lens, cursor=cursor, editing=self._editing(),
+                first=not self.loaded,
+            )  # fmt: skip
         except Invalid:
             # An address that somebody has changed by hand: the list in its own order, rather than none.
             self._lens = Lens(columns=self._of.first, sort=self._of.order)

@@ -64,8 +64,6 @@ class ListViews(ListScreen, mixin=True):
     tabs: list[ViewTab] = []
     open_view: ViewLook = ViewLook()
     can_save: bool = False
-    save_href: str = ""
-    rename_href: str = ""
 
     @guarded("records.read")
     async def save_view(self, view: Id) -> Any:
@@ -142,6 +140,4 @@ class ListViews(ListScreen, mixin=True):
             ),
             ViewLook(),
         )  # fmt: skip
-        # A dialog is opened where one is: an address of its name alone would leave the filters behind.
-        self.save_href, self.rename_href = f"{self._href()}#save-view", f"{self._href()}#rename-view"
         self.can_save = bool(now) and (not self.open_view.id or self.open_view.dirty)

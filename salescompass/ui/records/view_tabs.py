@@ -38,11 +38,11 @@ def _acts(state: Any) -> rx.Component:
     changed = rx.el.div(
         rx.el.span("Modified:", class_name="view-dirty"),
         rx.cond(view.mine, button("Save", "ghost", on_click=state.save_view(view.id))),
-        link_button("Save as", state.save_href, "ghost"),
+        link_button("Save as", "#save-view", "ghost"),
         link_button("Reset", view.href, "ghost"),
         class_name="view-acts",
     )
-    new = rx.cond(state.can_save, link_button("Save view", state.save_href, "ghost", "bookmark"))
+    new = rx.cond(state.can_save, link_button("Save view", "#save-view", "ghost", "bookmark"))
     return rx.cond(
         view.id == "",
         new,
@@ -68,7 +68,7 @@ def _options(state: Any) -> rx.Component:
         ),
         menu(
             "view-options",
-            rx.el.a(icon("pencil"), "Rename", href=state.rename_href, class_name="menu-item"),
+            rx.el.a(icon("pencil"), "Rename", href="#rename-view", class_name="menu-item"),
             rx.cond(
                 view.team,
                 act("Only for me", "lock", state.share_view(view.id, "private")),
