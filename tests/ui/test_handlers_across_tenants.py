@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from salescompass import identity
+from salescompass import crm, identity
 from tests import world
 from tests.ui.conftest import Answer
 from tests.ui.test_guard import HANDLERS, guard_of
@@ -45,6 +45,11 @@ LISTS = {
 _ONE = {"accounts": "account", "contacts": "person", "opportunities": "deal", "leads": "lead"}
 
 
+def _name(w: World, kind: str) -> str:
+    with w.session() as session:
+        return crm.get_record(session, kind, w.ids[_ONE[kind]]).name
+
+
 def _bulk(kind: str, **more: str) -> Payload:
     return lambda w: {"form": {"picked": str(w.ids[_ONE[kind]]), "everything": "", **more}}
 
@@ -58,6 +63,12 @@ def _of_list(kind: str, fresh: dict[str, str]) -> dict[str, Payload]:
         "cancel_bulk": _about("edit", "bulk_edit_running"),
         "create": _form(**fresh),
         "delete_view": _about("view", f"{kind}_view"),
+        "edit_cell": lambda w: {
+            "record": str(w.ids[_ONE[kind]]),
+            "field": "name",
+            "value": "Other",
+            "was": _name(w, kind),
+        },
         "export": _form(columns="shown", format="csv"),
         "load": _nothing,
         "load_more": _nothing,

@@ -9,13 +9,17 @@ from salescompass.crm import Holds, RecordView
 from salescompass.ui import routes
 from salescompass.ui.people import initials, tint
 from salescompass.ui.record_words import numeric, said
+from salescompass.ui.records.cell_values import raw_of
 from salescompass.ui.records.kinds import ListKind
 from salescompass.vocabulary import RecordKind
 
 
 @dataclass(frozen=True)
 class ListCell:
-    """A value in its column. `at` is a moment that is told as "4 min ago"; `href` leads to what is named."""
+    """A value in its column. `at` is a moment that is told as "4 min ago"; `href` leads to what is named.
+
+    `raw` is the value as its editor takes it.
+    """
 
     key: str
     label: str
@@ -23,6 +27,7 @@ class ListCell:
     at: str = ""
     href: str = ""
     end: bool = False
+    raw: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,7 @@ def _cell(record: RecordView, key: str, label: str, holds: Holds) -> ListCell:
         return ListCell(key, label, end=numeric(holds))
     if holds is Holds.REFERENCE:
         href = routes.account(str(value)) if key in ("account_id", "parent_id") else ""
-        return ListCell(key, label, record.names.get(key, ""), href=href)
+        return ListCell(key, label, record.names.get(key, ""), href=href, raw=str(value))
     if holds is Holds.MOMENT:
         return ListCell(key, label, at=value.isoformat())
-    return ListCell(key, label, said(value, holds, record.values), end=numeric(holds))
+    return ListCell(key, label, said(value, holds, record.values), end=numeric(holds), raw=raw_of(record, key))

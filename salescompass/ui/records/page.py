@@ -20,6 +20,7 @@ from salescompass.ui.components import (
     meta,
     submit_button,
 )
+from salescompass.ui.components.cell_editing import CellEditing
 from salescompass.ui.components.dialogs import menu, menu_opener
 from salescompass.ui.components.panel import Here, ListKeys
 from salescompass.ui.components.selection import pick_page
@@ -83,6 +84,7 @@ def _list_page(of: ListKind, state: Any, *beside: rx.Component) -> rx.Component:
             echo=state.echo,
         ),
         only_for("records.write", _new(of, state), bulk_bar(state), *bulk_dialogs(of, state)),
+        only_for("records.write", CellEditing.create(fields=state.editors, on_save=state.edit_cell)),
         only_for("records.export", export_dialog(of, state)),
         # Not before the page is awake: what is served to everybody knows no address.
         rx.cond(state.loaded, filter_panel(of, state)),

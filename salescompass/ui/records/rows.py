@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from salescompass.ui.components import ago, avatar, cell
+from salescompass.ui.components import ago, avatar, icon
 from salescompass.ui.components.scores import score_chip, spark, velocity
 from salescompass.ui.components.selection import pick
 from salescompass.ui.records.cells import ListCell, ListRow
@@ -24,7 +24,18 @@ def record_row(of: ListKind, state: Any, row: rx.Var[ListRow]) -> rx.Component:
     )
     cells = rx.foreach(row.cells.to(list[ListCell]), lambda one: _cell(of, state, row, one))
     tick = only_for("records.write", rx.el.td(pick(row.id, row.name), class_name="pick"))
-    return rx.el.tr(tick, cell("Name", name, primary=True), cells, key=row.id)
+    pencil = only_for(
+        "records.write",
+        rx.el.button(
+            icon("pencil", 14), type="button", class_name="icon-button edit-row",
+            custom_attrs={"data-edit-row": "", "aria-label": "Edit " + row.name},
+        ),
+    )  # fmt: skip
+    called = rx.el.td(
+        name, pencil, class_name="primary",
+        custom_attrs={"data-label": "Name", "data-field": "name", "data-raw": row.name},
+    )  # fmt: skip
+    return rx.el.tr(tick, called, cells, key=row.id, custom_attrs={"data-id": row.id})
 
 
 def _cell(of: ListKind, state: Any, row: rx.Var[ListRow], one: rx.Var[ListCell]) -> rx.Component:
@@ -41,7 +52,8 @@ def _cell(of: ListKind, state: Any, row: rx.Var[ListRow], one: rx.Var[ListCell])
     return rx.el.td(
         rx.match(one.key, *drawn, plain),
         class_name=rx.Var.create("of-") + one.key + rx.cond(one.end, " end num", ""),
-        custom_attrs={"data-label": one.label},
+        tab_index=-1,
+        custom_attrs={"data-label": one.label, "data-field": one.key, "data-raw": one.raw},
     )
 
 

@@ -16,6 +16,7 @@ from salescompass.ui.guard import guarded
 from salescompass.ui.outcome import form_outcome
 from salescompass.ui.record_words import numeric
 from salescompass.ui.records.bulk_state import ListBulk
+from salescompass.ui.records.cell_state import ListCells
 from salescompass.ui.records.exporting import ListToFile
 from salescompass.ui.records.filter_state import ListFilter
 from salescompass.ui.records.kinds import ACCOUNTS, BOARD, DEALS, LEADS, ListKind
@@ -64,7 +65,7 @@ class Choice:
     href: str
 
 
-class RecordList(ListFilter, ListViews, ListBulk, ListToFile, mixin=True):
+class RecordList(ListFilter, ListViews, ListBulk, ListCells, ListToFile, mixin=True):
     """A list of one kind of records."""
 
     heads: list[Head] = []

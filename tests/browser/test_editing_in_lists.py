@@ -1,11 +1,11 @@
-"""Records selected in a list and changed together: a few at once, many by a job that is watched and taken back."""
+"""Records changed in their list: one value in its cell, what is selected together, many by a job that is watched."""
 
 from __future__ import annotations
 
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import Instance, Tenant
 from tests.browser.steps import PHONE, open_at
@@ -60,7 +60,6 @@ def test_a_range_is_changed_at_once_and_all_that_match_by_a_job_that_is_taken_ba
     card = rep.get_by_role("region", name="Bulk edit")
     expect(card).to_contain_text(f"{MANY} changed")
     expect(rep.get_by_role("cell", name="Narvik")).to_have_count(50)
-    assert wrong_with(rep) == []
     with rep.expect_download() as saved:
         card.get_by_role("link", name="Result of each record").click()
     lines = saved.value.path().read_text().splitlines()
@@ -75,6 +74,7 @@ def test_on_a_phone_cards_are_ticked_tagged_and_put_into_the_trash(rep: Page) ->
     open_at(rep, "/contacts?q=person&sort=-name&cols=tags", "Contacts", PHONE)
     rep.get_by_label("Select Person 259").check()
     rep.get_by_label("Select Person 258").check()
+    assert wrong_with(rep) == []
     bar = rep.get_by_role("region", name="Selected records")
     bar.get_by_role("link", name="Tags").click()
     dialog = rep.get_by_role("dialog", name="Change tags")
@@ -83,9 +83,73 @@ def test_on_a_phone_cards_are_ticked_tagged_and_put_into_the_trash(rep: Page) ->
     expect(rep.get_by_text("Add tag: met in spring: 2 changed")).to_be_visible()
     expect(rep.get_by_role("cell", name="met in spring")).to_have_count(2)
     rep.get_by_label("Select Person 259").check()
-    assert wrong_with(rep) == []
     bar.get_by_role("link", name="Delete").click()
     rep.get_by_role("dialog", name="Delete contacts").get_by_role("button", name="Delete records").click()
     expect(rep.get_by_role("link", name="Person 259")).to_have_count(0)
     rep.get_by_role("button", name="Undo").last.click()
     expect(rep.get_by_role("link", name="Person 259")).to_be_visible()
+
+
+def _cell(page: Page, name: str, text: str) -> Locator:
+    return page.locator("tr", has=page.get_by_role("link", name=name)).get_by_role("cell", name=text)
+
+
+def test_cells_are_changed_by_keyboard_and_what_a_colleague_wrote_meanwhile_is_told(rep: Page) -> None:
+    open_at(rep, "/contacts?q=person&sort=name&cols=city,email", "Contacts")
+    rep.get_by_role("link", name="Person 010").focus()
+    rep.keyboard.press("ArrowRight")
+    rep.keyboard.press("F2")
+    field = rep.get_by_role("textbox", name="City")
+    expect(field).to_have_value("Bergen")
+    field.fill("Oslo")
+    rep.keyboard.press("Escape")
+    expect(field).to_have_count(0)
+    rep.keyboard.press("Enter")
+    field.fill("Oslo")
+    rep.keyboard.press("Enter")
+    expect(_cell(rep, "Person 010", "Oslo")).to_be_visible()
+    expect(_cell(rep, "Person 011", "Bergen")).to_be_focused()
+    rep.get_by_role("button", name="Undo").last.click()
+    expect(_cell(rep, "Person 010", "Bergen")).to_be_visible()
+
+    rep.get_by_role("link", name="Person 012").focus()
+    for key in ("ArrowRight", "ArrowRight", "F2"):
+        rep.keyboard.press(key)
+    rep.keyboard.type("no address")
+    rep.keyboard.press("Enter")
+    expect(rep.get_by_role("alert").filter(has_text="Email")).to_be_visible()
+    expect(rep.get_by_role("textbox", name="Email")).to_have_value("no address")
+    rep.keyboard.press("Escape")
+
+    rep.keyboard.press("ArrowLeft")
+    rep.keyboard.press("F2")
+    field.fill("Narvik")
+    _colleague_writes(rep, "Person 012", "Tromso")
+    field.press("Enter")
+    told = rep.get_by_role("alert").filter(has_text="Tromso")
+    expect(told).to_be_visible()
+    expect(field).to_have_value("Narvik")
+    told.get_by_role("button", name="Save mine").click()
+    expect(_cell(rep, "Person 012", "Narvik")).to_be_visible()
+
+
+def _colleague_writes(page: Page, name: str, city: str) -> None:
+    other = page.context.new_page()
+    open_at(other, "/contacts?q=person&sort=name&cols=city", "Contacts")
+    _cell(other, name, "Bergen").dblclick()
+    other.get_by_role("textbox", name="City").fill(city)
+    other.keyboard.press("Enter")
+    expect(_cell(other, name, city)).to_be_visible()
+    other.close()
+
+
+def test_on_a_phone_a_card_is_changed_in_a_sheet(rep: Page) -> None:
+    open_at(rep, "/contacts?q=person&sort=name&cols=city", "Contacts", PHONE)
+    rep.get_by_role("button", name="Edit Person 020").click()
+    sheet = rep.get_by_role("dialog", name="Edit")
+    sheet.get_by_label("Field").select_option("city")
+    sheet.get_by_role("textbox", name="City").fill("Bodo")
+    assert wrong_with(rep) == []
+    sheet.get_by_role("button", name="Save").click()
+    expect(sheet).to_have_count(0)
+    expect(_cell(rep, "Person 020", "Bodo")).to_be_visible()
