@@ -28,7 +28,7 @@ from salescompass.kit.ids import new_id
 from salescompass.kit.pagination import Position
 from salescompass.vocabulary import Source, Verdict
 
-TIMES, BATCH = 3, 25_000
+TIMES, BATCH = 3, 100_000
 """BATCH: what one drain takes at a time, 50 rows of the outbox with 500 events each."""
 
 

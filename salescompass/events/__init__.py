@@ -6,7 +6,6 @@ from salescompass.events.buckets import (
     Cell,
     check_buckets,
     counted_as,
-    recount_all,
     recount_cells,
     rules_in_force,
 )
@@ -39,7 +38,7 @@ from salescompass.events.queries import (
     glance,
     newer_count,
 )
-from salescompass.events.recounting import Reached, recount_types, set_rules
+from salescompass.events.recounting import Reached, Recounted, recount_all, recount_types, set_rules
 from salescompass.events.registry import TypeFields, retire_type, save_type, type_use, types
 from salescompass.events.rules import OPERATORS, Condition, NarrowRule, Rules, read_conditions
 from salescompass.events.service import Outcome, Recorded, record, record_bodies, record_many
@@ -68,6 +67,7 @@ __all__ = [
     "NarrowRule",
     "Outcome",
     "Reached",
+    "Recounted",
     "Recorded",
     "Remembered",
     "Rules",

@@ -39,10 +39,10 @@ ADD_STAGED = (
     "FROM event_staging WHERE rule IS NOT NULL GROUP BY kind, subject, rule, day ORDER BY kind, subject, rule, day "
     + _UPSERT
 )
-_ADD_COUNTED = text(
-    "INSERT INTO event_bucket (subject_kind, subject_id, rule, day, n, last_at) "  # noqa: S608 - constants
+_ADD_COUNTED = (
+    "INSERT INTO {table} (subject_kind, subject_id, rule, day, n, last_at) "
     "SELECT * FROM unnest(CAST(:kinds AS text[]), CAST(:subjects AS uuid[]), CAST(:rules AS text[]), "
-    "CAST(:days AS date[]), CAST(:counts AS bigint[]), CAST(:lasts AS timestamptz[])) " + _UPSERT
+    "CAST(:days AS date[]), CAST(:counts AS bigint[]), CAST(:lasts AS timestamptz[]))"
 )
 
 
@@ -110,14 +110,6 @@ _IN_CELLS = {
 }
 
 
-def recount_all(session: Session) -> int:
-    """Make every bucket anew from the ledger. Returns how many there are."""
-    hold(session, LOCK)
-    rules = rules_in_force(session)
-    session.connection().execute(text("DELETE FROM event_bucket"))
-    return sum(count_under(session, rules, kind, "WHERE true", {}) for kind in SubjectKind)
-
-
 def counted_as(
     session: Session, rules: Rules, kind: SubjectKind, ids: Sequence[UUID], types: Collection[str]
 ) -> dict[tuple[UUID, str, date], tuple[int, datetime]]:
@@ -145,9 +137,18 @@ def count_under(session: Session, rules: Rules, kind: SubjectKind, where: str, g
         ),
         {**given, "narrowed": narrowed},
     )
-    kept = _counted_one_by_one(session, rules, kind, where, given, narrowed) if narrowed else {}
-    _add(session, kind, kept)
-    return made.rowcount + len(kept)
+    if not narrowed:
+        return made.rowcount
+    return made.rowcount + add_narrowed(session, rules, kind, where, given)
+
+
+def add_narrowed(
+    session: Session, rules: Rules, kind: SubjectKind, where: str, given: dict[str, Any], table: str = "event_bucket"
+) -> int:
+    """Count the types that have rules of their own, event by event, into a table like that of the buckets."""
+    kept = _counted_one_by_one(session, rules, kind, where, given, sorted(rules.narrowed_types))
+    _add(session, kind, kept, table)
+    return len(kept)
 
 
 def _counted(kind: SubjectKind, where: str) -> str:
@@ -185,11 +186,11 @@ def _counted_one_by_one(
     return kept
 
 
-def _add(session: Session, kind: SubjectKind, kept: _Kept) -> None:
+def _add(session: Session, kind: SubjectKind, kept: _Kept, table: str) -> None:
     rows = sorted(kept.items())
     if rows:
         session.connection().execute(
-            _ADD_COUNTED,
+            text(_ADD_COUNTED.format(table=table)),
             {
                 "kinds": [kind.value] * len(rows),
                 "subjects": [place[0] for place, _ in rows],

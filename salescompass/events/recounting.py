@@ -1,21 +1,24 @@
-"""Counting events anew because rules look at other properties than before: some subjects at a time.
+"""Counting events anew: some subjects at a time because rules look at other properties than before, or everything.
 
 The rules are put in force at once, so what is recorded from then on counts by them; what was there before is counted
 anew step by step, each a transaction of its own, so that who records events never waits for longer than one step.
+
+Everything is counted by whoever doubts the buckets: beside them, month by month (no day is in two), and then only what
+differs is written, so that a ledger that is right is not rewritten.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlmodel import Session
 
-from salescompass.events.buckets import LOCK, SUBJECT, count_under, rules_in_force
+from salescompass.events.buckets import COUNTS, LOCK, SUBJECT, add_narrowed, count_under, rules_in_force
 from salescompass.events.rules import NarrowRule, Rules
 from salescompass.kit.database import hold
 from salescompass.vocabulary import SubjectKind
@@ -96,3 +99,70 @@ def _recount(session: Session, rules: Rules, kind: SubjectKind, given: dict[str,
     if first < date.max:
         where = f"WHERE {SUBJECT[kind]} = ANY(:ids) AND event.type = ANY(:types) AND event.occurred_at >= :low"
         count_under(session, rules, kind, where, {**given, "low": datetime.combine(first, time(), UTC)})
+
+
+_COUNTED = (
+    "CREATE TEMPORARY TABLE bucket_counted (subject_kind text, subject_id uuid, rule text, day date, n bigint, "
+    "last_at timestamptz) ON COMMIT DROP"
+)
+_COUNT_MONTH = text(
+    "INSERT INTO bucket_counted SELECT CASE WHEN event.person_id IS NULL THEN 'account' ELSE 'person' END, "  # noqa: S608
+    "  coalesce(event.person_id, event.account_id), event.type, (event.occurred_at AT TIME ZONE 'UTC')::date, "
+    "  count(*), max(event.occurred_at) "
+    "FROM event WHERE event.occurred_at >= :low AND event.occurred_at < :high AND event.type <> ALL(:narrowed) "
+    f"AND coalesce(event.person_id, event.account_id) IS NOT NULL AND {COUNTS} GROUP BY 1, 2, 3, 4"
+)
+_SAME = "b.subject_kind = c.subject_kind AND b.subject_id = c.subject_id AND b.rule = c.rule AND b.day = c.day"
+_DROP_OTHERS = text(
+    "DELETE FROM event_bucket b WHERE NOT EXISTS (SELECT FROM bucket_counted c "  # noqa: S608 - constants
+    f"WHERE {_SAME} AND b.n = c.n AND b.last_at = c.last_at)"
+)
+# A subject's buckets are read together, so they are written together.
+_ADD_MISSING = text(
+    "INSERT INTO event_bucket (subject_kind, subject_id, rule, day, n, last_at) "  # noqa: S608 - constants
+    f"SELECT c.* FROM bucket_counted c WHERE NOT EXISTS (SELECT FROM event_bucket b WHERE {_SAME}) "
+    "ORDER BY c.subject_kind, c.subject_id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recounted:
+    """How many buckets the ledger makes, and how many were missing or others."""
+
+    buckets: int
+    wrong: int
+
+
+def recount_all(session: Session) -> Recounted:
+    """Make every bucket anew from the ledger; write those that differ."""
+    hold(session, LOCK)
+    rules = rules_in_force(session)
+    # Room to count a month and to compare everything in memory; and to compare by hashing, whatever the planner knows.
+    session.connection().execute(text("SET LOCAL work_mem = '256MB'"))
+    session.connection().execute(text("SET LOCAL enable_nestloop = off"))
+    session.connection().execute(text(_COUNTED))
+    narrowed, made = sorted(rules.narrowed_types), 0
+    for low, high in _months(session):
+        given = {"low": low, "high": high, "narrowed": narrowed}
+        made += session.connection().execute(_COUNT_MONTH, given).rowcount
+        if narrowed:
+            where = "WHERE event.occurred_at >= :low AND event.occurred_at < :high"
+            made += sum(add_narrowed(session, rules, kind, where, given, "bucket_counted") for kind in SubjectKind)
+    session.connection().execute(text("ANALYZE bucket_counted"))
+    dropped = session.connection().execute(_DROP_OTHERS).rowcount
+    missing = session.connection().execute(_ADD_MISSING).rowcount
+    session.connection().execute(text("DROP TABLE bucket_counted"))
+    session.connection().execute(text("SET LOCAL enable_nestloop = on"))
+    return Recounted(made, max(dropped, missing))
+
+
+def _months(session: Session) -> Iterator[tuple[datetime, datetime]]:
+    """The UTC months from the first event to the last."""
+    first, last = session.connection().execute(text("SELECT min(occurred_at), max(occurred_at) FROM event")).one()
+    if first is None:
+        return
+    low = first.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    while low <= last:
+        high = (low + timedelta(days=32)).replace(day=1)
+        yield low, high
+        low = high

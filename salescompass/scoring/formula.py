@@ -77,8 +77,11 @@ def clipped(config: Config, raw: Sequence[float]) -> list[float]:
 
 
 def total(config: Config, raw: Sequence[float]) -> float:
-    """R: all groups together."""
-    return sum(clipped(config, raw))
+    """R: all groups together, each within its cap."""
+    whole = 0.0
+    for one, cap in zip(raw, config.caps, strict=True):
+        whole += cap if one > cap else -cap if one < -cap else one
+    return whole
 
 
 def score_of(config: Config, whole: float) -> float:

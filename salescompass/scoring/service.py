@@ -142,13 +142,14 @@ def _score(
     done = Scored()
     for kind, subjects, scores in ((SubjectKind.PERSON, people, _people), (SubjectKind.ACCOUNT, accounts, _accounts)):
         for some in store.chunks(subjects):
-            pairs = scores(session, config, store.existing(session, kind, some), now)
+            pairs = scores(session, config, store.places(session, kind, some), now)
             done += _write(session, config, kind, [_placed(config, pair, news) for pair in pairs], cause)
     live.publish(session, Topic.SCORES, touched := [*accounts, *people], about=touched)
     return done
 
 
-_Pair = tuple[Stored | None, Stored]
+_Before = dict[UUID, Place | None]
+_Pair = tuple[Place | None, Stored]
 
 
 def _placed(config: Config, pair: _Pair, news: Collection[UUID]) -> tuple[Place, Stored]:
@@ -157,34 +158,32 @@ def _placed(config: Config, pair: _Pair, news: Collection[UUID]) -> tuple[Place,
     if was is None and score.subject_id not in news:
         there = Place(band_at(config.edges, score.value))
         return there, replace(score, place=there)
-    return (was.place if was else Place()), score
+    return was or Place(), score
 
 
-def _people(session: Session, config: Config, ids: Sequence[UUID], now: datetime) -> list[_Pair]:
-    sums = store.evidence(session, config, SubjectKind.PERSON, ids, now)
-    before = store.stored(session, SubjectKind.PERSON, ids)
+def _people(session: Session, config: Config, before: _Before, now: datetime) -> list[_Pair]:
+    sums = store.evidence(session, config, SubjectKind.PERSON, list(before), now)
     nothing = [0.0] * len(config.groups)
     pairs: list[_Pair] = []
-    for subject_id in ids:
-        raw, was = sums.get(subject_id, nothing), before.get(subject_id)
+    for subject_id, was in before.items():
+        raw = sums.get(subject_id, nothing)
         value = person_score(config, raw)
-        place = moved(config.edges, was.place if was else Place(), value)
+        place = moved(config.edges, was or Place(), value)
         due = person_due(config, raw, turning_points(config.edges, place))
         pairs.append((was, _stored(subject_id, value, place, raw, now, due, config)))
     return pairs
 
 
-def _accounts(session: Session, config: Config, ids: Sequence[UUID], now: datetime) -> list[_Pair]:
-    sums = store.evidence(session, config, SubjectKind.ACCOUNT, ids, now)
-    before = store.stored(session, SubjectKind.ACCOUNT, ids)
-    crews = store.crew_evidence(session, ids)
+def _accounts(session: Session, config: Config, before: _Before, now: datetime) -> list[_Pair]:
+    sums = store.evidence(session, config, SubjectKind.ACCOUNT, list(before), now)
+    crews = store.crew_evidence(session, list(before))
     nothing = [0.0] * len(config.groups)
     pairs: list[_Pair] = []
-    for subject_id in ids:
-        raw, was = sums.get(subject_id, nothing), before.get(subject_id)
+    for subject_id, was in before.items():
+        raw = sums.get(subject_id, nothing)
         crew = [raw, *(_aged(config, one, at, now) for one, at in crews.get(subject_id, ()))]
         value = account_score(person_score(config, one) for one in crew)
-        place = moved(config.edges, was.place if was else Place(), value)
+        place = moved(config.edges, was or Place(), value)
         due = account_due(config, crew, turning_points(config.edges, place))
         pairs.append((was, _stored(subject_id, value, place, raw, now, due, config)))
     return pairs

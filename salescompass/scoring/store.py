@@ -77,10 +77,13 @@ def rule_table(config: Config) -> dict[str, list[Any]]:
     }
 
 
+# Each subject's rows are fetched by the primary key, by the form of the query: the planner would read all buckets of
+# all subjects for a few thousand of them.
 _EVIDENCE = (
-    f"SELECT b.subject_id, r.grp, sum({WORTH} * {fading('CAST(:at AS timestamptz)')}) "  # noqa: S608 - constants
-    f"FROM event_bucket b JOIN {RULES} ON r.rule = b.rule "
-    "WHERE b.subject_kind = :kind AND b.subject_id = ANY(:ids) {more} GROUP BY b.subject_id, r.grp"
+    f"SELECT told.id, r.grp, sum({WORTH} * {fading('CAST(:at AS timestamptz)')}) "  # noqa: S608 - constants
+    "FROM unnest(CAST(:ids AS uuid[])) AS told (id) CROSS JOIN LATERAL (SELECT b.rule, b.n, b.last_at "
+    "  FROM event_bucket b WHERE b.subject_kind = :kind AND b.subject_id = told.id {more} OFFSET 0) b "
+    f"JOIN {RULES} ON r.rule = b.rule GROUP BY told.id, r.grp"
 )
 
 
@@ -197,8 +200,9 @@ def all_employers(session: Session) -> list[UUID]:
     """Every account with a person who has a score or a bucket."""
     found = session.connection().execute(
         text(
-            "SELECT DISTINCT account_id FROM person WHERE account_id IS NOT NULL "
-            "AND EXISTS (SELECT FROM event_bucket b WHERE b.subject_kind = 'person' AND b.subject_id = person.id)"
+            "SELECT DISTINCT person.account_id FROM person CROSS JOIN LATERAL (SELECT FROM event_bucket b "
+            "WHERE b.subject_kind = 'person' AND b.subject_id = person.id LIMIT 1) known "
+            "WHERE person.account_id IS NOT NULL"
         )
     )
     return list(found.scalars())
@@ -238,11 +242,21 @@ def write(session: Session, kind: SubjectKind, scores: Sequence[Stored], version
         cursor.execute(_WRITE, {"kind": kind.value, "version": version, "least": LEAST})
 
 
-def existing(session: Session, kind: SubjectKind, ids: Sequence[UUID]) -> list[UUID]:
-    """Those of the ids that are people, or accounts, of this tenant."""
-    table = "person" if kind is SubjectKind.PERSON else "account"
-    found = session.connection().execute(text(f"SELECT id FROM {table} WHERE id = ANY(:ids)"), {"ids": list(ids)})  # noqa: S608
-    return list(found.scalars())
+_PLACES: dict[SubjectKind, LiteralString] = {
+    SubjectKind.PERSON: "SELECT person.id, s.band, s.held_edge FROM person LEFT JOIN score s "
+    "ON s.subject_kind = 'person' AND s.subject_id = person.id WHERE person.id = ANY(%s)",
+    SubjectKind.ACCOUNT: "SELECT account.id, s.band, s.held_edge FROM account LEFT JOIN score s "
+    "ON s.subject_kind = 'account' AND s.subject_id = account.id WHERE account.id = ANY(%s)",
+}
+_BANDS = {band.value: band for band in Band}
+
+
+def places(session: Session, kind: SubjectKind, ids: Sequence[UUID]) -> dict[UUID, Place | None]:
+    """Those of the ids that are people, or accounts, of this tenant, with the place of who has a score."""
+    return {
+        subject_id: Place(_BANDS[band], held) if band else None
+        for subject_id, band, held in _rows(session, _PLACES[kind], (list(ids),))
+    }
 
 
 def chunks(ids: Iterable[UUID]) -> Iterator[list[UUID]]:
@@ -253,12 +267,13 @@ def chunks(ids: Iterable[UUID]) -> Iterator[list[UUID]]:
 
 
 def subjects_with_buckets(session: Session, kind: SubjectKind) -> list[UUID]:
-    """Everybody of this kind who is there and has a bucket or a score."""
+    """Everybody of this kind who is there and has a bucket or a score. Each is looked up, since buckets are many."""
     table = "person" if kind is SubjectKind.PERSON else "account"
     found = session.connection().execute(
         text(
-            f"SELECT id FROM {table} WHERE id IN (SELECT subject_id FROM event_bucket WHERE subject_kind = :kind "  # noqa: S608
-            "UNION SELECT subject_id FROM score WHERE subject_kind = :kind)"
+            f"SELECT t.id FROM {table} t CROSS JOIN LATERAL ("  # noqa: S608 - constants
+            "(SELECT FROM event_bucket b WHERE b.subject_kind = :kind AND b.subject_id = t.id LIMIT 1) UNION ALL "
+            "(SELECT FROM score s WHERE s.subject_kind = :kind AND s.subject_id = t.id) LIMIT 1) known"
         ),
         {"kind": kind.value},
     )
