@@ -50,6 +50,13 @@ def three_tenants() -> list[UUID]:
     return [tenant_with_key(f"past{number}")[0] for number in range(3)]
 
 
+def known_tenants() -> list[UUID]:
+    """The same tenants of a past that was made before."""
+    with owner() as connection:
+        found = connection.execute("SELECT id FROM tenant WHERE slug LIKE 'past_' ORDER BY slug").fetchall()
+    return [row[0] for row in found]
+
+
 def grow(tenants: list[UUID], low: int, high: int) -> None:
     """Events number `low` to `high`, with people of their own."""
     given: dict[str, Any] = {"tenants": tenants, "types": list(TYPES), "low": low, "high": high}
