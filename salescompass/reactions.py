@@ -7,15 +7,16 @@ happens once; what leaves (live notes) leaves after commit and may be lost or re
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from sqlmodel import Session
 
-from salescompass import events, scoring
+from salescompass import events, notifications, scoring
 from salescompass.events import Cell, EventBatch
 from salescompass.kit import live
 from salescompass.kit.database import hold
+from salescompass.scoring import Drop
 from salescompass.vocabulary import SubjectKind, Topic
 
 
@@ -51,3 +52,26 @@ def bands_crossed(session: Session, crossing_ids: Sequence[UUID]) -> int:
     if crossings:
         live.publish(session, Topic.CROSSINGS, [crossing.subject_id for crossing in crossings])
     return len(crossings)
+
+
+def scores_dropped(session: Session, *, now: datetime) -> int:
+    """Tell owners of accounts whose score fell sharply by the end of yesterday, each drop once. Returns how many."""
+    midnight = datetime.combine(now.astimezone(UTC).date(), time(), UTC)
+    told = 0
+    for drop in scoring.drops(session, day=midnight.date() - timedelta(days=1)):
+        line = {"kind": "score_drop", "link": f"/accounts/{drop.account_id}"}
+        if not notifications.was_told(session, member_id=drop.owner_id, since=midnight, **line):
+            title, body = _told_of(drop)
+            notifications.notify(session, member_id=drop.owner_id, title=title, body=body, **line)
+            told += 1
+    return told
+
+
+def _told_of(drop: Drop) -> tuple[str, str]:
+    """What the owner of an account reads about its drop."""
+    usual = f"A week usually changes it by {drop.usual:.0f}."
+    people = ", ".join(f"{name} \N{MINUS SIGN}{-change:.0f}" for name, change in drop.people)
+    return (
+        f"{drop.name} fell from {drop.before:.0f} to {drop.after:.0f} in a week",
+        f"{usual} Furthest fell {people}." if people else usual,
+    )

@@ -6,7 +6,7 @@ import logging
 import time
 from uuid import UUID
 
-from salescompass import crm, identity, imports, reactions, scoring
+from salescompass import crm, events, identity, imports, reactions, scoring
 from salescompass.kit import clock
 from salescompass.kit.database import tenant_session
 
@@ -52,6 +52,30 @@ def write_snapshots() -> None:
         while time.monotonic() < until:
             with tenant_session(tenant.tenant_id) as session:
                 if not scoring.write_snapshots(session):
+                    break
+
+
+def fold_repeats() -> None:
+    """Fold events of the last days that say again what others said, where their arrival could not show it."""
+    for tenant in identity.all_tenants():
+        with tenant_session(tenant.tenant_id) as session:
+            events.fold_repeats(session, now=clock.now())
+
+
+def tell_drops() -> None:
+    """Tell owners which of their accounts fell sharply by the end of yesterday."""
+    for tenant in identity.all_tenants():
+        with tenant_session(tenant.tenant_id) as session:
+            reactions.scores_dropped(session, now=clock.now())
+
+
+def thin_snapshots() -> None:
+    """Keep of the scores of more than two years ago one a week."""
+    until = time.monotonic() + _PATIENCE
+    for tenant in identity.all_tenants():
+        while time.monotonic() < until:
+            with tenant_session(tenant.tenant_id) as session:
+                if not scoring.thin_snapshots(session):
                     break
 
 

@@ -14,6 +14,7 @@ from salescompass.events.catalog import BUILT_IN, EventType
 from salescompass.events.corrections import changed_cells, merge, release, set_verdict, unmerge
 from salescompass.events.days import count_days, events_on, people_active
 from salescompass.events.fields import FIELDS
+from salescompass.events.folding import fold_repeats
 from salescompass.events.history import Happening, Remembered, record_history
 from salescompass.events.importer import IMPORTER
 from salescompass.events.lanes import (
@@ -85,6 +86,7 @@ __all__ = [
     "events_at",
     "events_on",
     "feed",
+    "fold_repeats",
     "from_payloads",
     "glance",
     "hash_of",

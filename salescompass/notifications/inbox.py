@@ -35,6 +35,17 @@ class NotificationView:
     read_at: datetime | None
 
 
+def was_told(session: Session, *, member_id: UUID, kind: str, link: str, since: datetime) -> bool:
+    """Whether a member got a line of this kind about the same thing since then, read or not."""
+    query = select(Notification.id).where(
+        Notification.membership_id == member_id,
+        Notification.kind == kind,
+        Notification.link == link,
+        col(Notification.created_at) >= since,
+    )
+    return session.exec(query.limit(1)).first() is not None
+
+
 def notify(session: Session, *, member_id: UUID, kind: str, title: str, body: str = "", link: str = "") -> UUID:
     """Leave a line for a member; their open pages hear of it after commit."""
     row = Notification(

@@ -2,10 +2,11 @@
 
 from salescompass.scoring.checking import Verified, rebuild, verify
 from salescompass.scoring.configuration import BANDS, DEFAULT, HOWS, Config, Group, Rule, from_json, to_json
+from salescompass.scoring.drops import Drop, drops
 from salescompass.scoring.effects import Impact, Step, counted_events, impacts, worth_now
 from salescompass.scoring.fields import FIELDS
 from salescompass.scoring.formula import score_of
-from salescompass.scoring.past import DayScore, write_snapshots
+from salescompass.scoring.past import DayScore, thin_snapshots, write_snapshots
 from salescompass.scoring.preview import Change, Distribution, Preview, preview
 from salescompass.scoring.publishing import (
     discard_draft,
@@ -50,6 +51,7 @@ __all__ = [
     "CrossingView",
     "DayScore",
     "Distribution",
+    "Drop",
     "Effect",
     "Group",
     "Impact",
@@ -69,6 +71,7 @@ __all__ = [
     "crossings",
     "discard_draft",
     "draft",
+    "drops",
     "effect",
     "from_json",
     "go_on_publishing",
@@ -85,6 +88,7 @@ __all__ = [
     "scores",
     "start_draft",
     "sweep",
+    "thin_snapshots",
     "to_json",
     "trend",
     "velocities",

@@ -26,6 +26,9 @@ Subject = tuple[SubjectKind, UUID]
 DAYS_BACK = 400
 VELOCITY_DAYS = 7
 SOME = 500
+WEEKLY_AFTER_DAYS = 730
+"""Snapshots older than two years are kept for the last day of each week (Sunday) only."""
+MOST_THINNED = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,25 @@ def write_snapshots(session: Session, *, now: datetime | None = None, most: int 
             _rewrite(session, config, kind, due, today)
             return len(due)
     return 0
+
+
+def thin_snapshots(session: Session, *, now: datetime | None = None, most: int = MOST_THINNED) -> int:
+    """Delete snapshots of more than two years ago but one a week, so many at most. Returns how many; 0 at the end.
+
+    Days are looked for subject by subject, by the primary key: snapshots have no index by day alone.
+    """
+    today = (now or clock.now()).astimezone(UTC).date()
+    done = session.connection().execute(
+        text(
+            "DELETE FROM score_snapshot s USING (SELECT score.subject_kind, score.subject_id, old.day "
+            "  FROM score CROSS JOIN LATERAL (SELECT x.day FROM score_snapshot x "
+            "    WHERE x.subject_kind = score.subject_kind AND x.subject_id = score.subject_id AND x.day < :until "
+            "    AND extract(isodow FROM x.day) <> 7 OFFSET 0) old LIMIT :most) o "
+            "WHERE s.subject_kind = o.subject_kind AND s.subject_id = o.subject_id AND s.day = o.day"
+        ),
+        {"until": today - timedelta(days=WEEKLY_AFTER_DAYS), "most": most},
+    )
+    return done.rowcount
 
 
 def days(session: Session, kind: SubjectKind, subject_id: UUID, *, days: int, today: date) -> tuple[DayScore, ...]:

@@ -1,10 +1,10 @@
 """When a stored score must be rewritten: the first time it would be off by more than half a point, or pass an edge.
 
 Where nothing speaks against a subject its score only falls, so any time at which it is still above its limit is early
-enough: the limit is found as a root is. Otherwise it is found by stepping: evidence can fall no faster than its positive
-groups fade and rise no faster than its negative ones do, so a step that these speeds allow passes nothing by, also when
-groups of mixed sign make the curve turn. A search that runs out of steps answers with the time up to which nothing
-happens: early, never late.
+enough: the limit is found as a root is. Otherwise it is found by stepping: evidence can fall no faster than its
+positive groups fade and rise no faster than its negative ones do, so a step that these speeds allow passes nothing by,
+also when groups of mixed sign make the curve turn. A search that runs out of steps answers with the time up to which
+nothing happens: early, never late.
 """
 
 from __future__ import annotations
