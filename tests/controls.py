@@ -274,6 +274,7 @@ OPEN_ROUTES: dict[str, str] = {
     "GET /problems/{name}": "describes, holds no data",
     "GET /health/live": "says that the process lives",
     "GET /health/ready": "says whether the servers answer",
+    "GET /api/v1/events/bulk": "says that bulks are only sent",
     "GET /metrics": "counts of the installation, on loopback or with a token",
     "POST /auth/sign-in": "takes an address and a password, opens that person's own session",
     "POST /auth/sign-out": "ends the session of the cookie it is sent with",

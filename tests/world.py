@@ -16,7 +16,8 @@ from salescompass.kit.clock import now
 from salescompass.kit.database import owner_engine, tenant_session
 from salescompass.kit.pagination import Position
 from salescompass.models import BulkEdit, BulkEditRow, Table
-from salescompass.vocabulary import Source, SubjectKind, Topic
+from salescompass.vocabulary import Source, Topic
+from tests import world_past
 from tests.publishing import finish_publishing
 from tests.world_files import add_files
 
@@ -208,35 +209,7 @@ def _ledger(session: Session, world: World) -> None:
     world.ids |= {"one": told[0][0], "other": told[1][0], "merged": told[2][0], "folded": told[3][0]}
     events.merge(session, actor, survivor_id=told[0][0], survivor_at=world.at, merged_id=told[2][0], merged_at=world.at)
     world.clicks = tuple(event_id for event_id, _ in told[4:])
-    _told_at_once(session, world)
-
-
-def _told_at_once(session: Session, world: World) -> None:
-    """An event and its repetition, told by two requests that could not see each other."""
-    for _ in range(2):
-        body = {"type": "page_viewed", "contact": {"id": str(world.ids["person"])}, "properties": {"url": "/at-once"}}
-        done = events.record(session, events.read_event(body, now=world.at), source=Source.API)
-    given = {"id": done.id, "at": done.occurred_at}
-    session.connection().execute(
-        text("UPDATE event SET duplicate_of = NULL WHERE occurred_at = :at AND id = :id"), given
-    )
-    cell = events.Cell(SubjectKind.PERSON, world.ids["person"], world.at.astimezone(UTC).date())
-    events.recount_cells(session, [cell])
-
-
-def _fallen_account(session: Session, world: World, actor: Actor) -> None:
-    """An account whose score fell sharply by the end of yesterday."""
-    fields = {"name": f"{world.mark} Fallen", "owner_id": str(world.ids["member"])}
-    fallen = crm.create_record(session, actor, "accounts", fields)
-    scoring.rescore(session, [(SubjectKind.ACCOUNT, fallen.id)], now=world.at)
-    session.connection().execute(
-        text(
-            "INSERT INTO score_snapshot (subject_kind, subject_id, day, value) "
-            "SELECT 'account', :id, CAST(:today AS date) - n, CASE n WHEN 1 THEN 20 ELSE 60 END "
-            "FROM generate_series(1, 60) n"
-        ),
-        {"id": fallen.id, "today": world.at.astimezone(UTC).date()},
-    )
+    world_past.tell_at_once(session, world.ids["person"], world.at)
 
 
 def _scoring(session: Session, world: World, actor: Actor) -> None:
@@ -258,7 +231,7 @@ def _scoring(session: Session, world: World, actor: Actor) -> None:
     scoring.save_draft(session, actor, content={**content, "k": 45}, note=f"{world.mark} wider")
     scoring.publish(session, actor)
     scoring.write_snapshots(session, now=world.at + timedelta(days=1))
-    _fallen_account(session, world, actor)
+    world_past.add_fallen_account(session, actor, f"{world.mark} Fallen", world.at)
     scoring.start_draft(session, actor)
     world.ids["crossing"] = scoring.crossings(session, ids=None)[0].id
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from salescompass import events
@@ -188,6 +188,12 @@ def post_events(
     }
     # Written out here: the framework would check each of 5,000 results a second time.
     return Response(BulkRecorded.model_validate(told).model_dump_json(exclude_none=True), media_type=JSON)
+
+
+@router.get("/bulk", include_in_schema=False)
+def no_bulk() -> None:
+    """A bulk is only sent: it is no event whose id is "bulk"."""
+    raise HTTPException(405, "Method Not Allowed")
 
 
 @router.get("", response_model=EventList)

@@ -114,9 +114,11 @@ def _routing(request: Request, error: HTTPException) -> JSONResponse:
 
 
 def _methods_at(request: Request) -> list[str]:
-    """Every method that is offered at this path, by whichever of its routes."""
-    offered: set[str] = set()
-    for template, operations in request.app.openapi()["paths"].items():
+    """Every method that is offered at this path, by whichever of its routes; one that is meant by its very name is no
+    id of another."""
+    paths, offered = request.app.openapi()["paths"], set[str]()
+    named = {request.url.path: paths[request.url.path]} if request.url.path in paths else paths
+    for template, operations in named.items():
         if compile_path(template)[0].match(request.url.path):
             offered |= {method.upper() for method in operations}
     return sorted(offered | ({"HEAD"} if "GET" in offered else set()))

@@ -11,13 +11,19 @@ _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 _BARE_DOMAIN = re.compile(r"(?!www\.)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?!\d+\Z)[a-z0-9]{2,63}")
 _BARE_LOCAL = re.compile(r"[a-z0-9._+-]{1,64}")
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_UNSEEN = {"Cc", "Cf", "Zs", "Zl", "Zp"}
+"""Kinds of letters that show nothing by themselves: control characters, joiners and marks of direction, spaces."""
 _KEPT = 16_384
 """Files say the same countries and titles over and over, and each address is looked at several times."""
 
 
 def tidy(text: str) -> str:
-    """The text as people should see it: no surrounding or doubled white space, no control characters."""
+    """The text as people should see it: no surrounding or doubled white space, no control characters. Empty when
+    nothing of it can be seen.
+    """
     if not text.isprintable():  # most are, and looking at every letter costs
+        if all(unicodedata.category(letter) in _UNSEEN for letter in text):
+            return ""
         text = "".join(" " if unicodedata.category(letter) == "Cc" else letter for letter in text)
     return " ".join(text.split())
 

@@ -37,7 +37,7 @@ class AccountRef(NamedTuple):
     ) -> AccountRef:
         """A reference with its keys in their compared form. Raises BadReference."""
         owner = _address(owner_email, "/owner_email")
-        found = AccountRef(id, _plain(external_id), _domain(domain), _plain(name), owner)
+        found = AccountRef(id, _plain(external_id), _domain(domain), _name(name), owner)
         if not (found.id or found.external_id or found.domain or found.name):
             raise BadReference("give one of id, external_id, domain, name", "")
         return found
@@ -63,7 +63,7 @@ class PersonRef(NamedTuple):
     ) -> PersonRef:
         """A reference with its keys in their compared form. Raises BadReference."""
         address = _plain(email)
-        found = PersonRef(id, _plain(external_id), address, _address(email, "/email"), _plain(name))
+        found = PersonRef(id, _plain(external_id), address, _address(email, "/email"), _name(name))
         if not (found.id or found.external_id or found.email_norm or found.name):
             raise BadReference("give one of id, external_id, email, name", "")
         return found
@@ -76,6 +76,13 @@ class PersonRef(NamedTuple):
 
 def _plain(text: str | None) -> str | None:
     return (tidy(text) or None) if text else None
+
+
+def _name(text: str | None) -> str | None:
+    name = _plain(text)
+    if name is None and text and text.strip():
+        raise BadReference("nothing of this name can be seen", "/name")
+    return name
 
 
 def _domain(text: str | None) -> str | None:

@@ -41,9 +41,11 @@ def _plain(field: RecordField, given: Any) -> str | None:
     if not isinstance(given, str):
         raise Refused("give a text")
     text = tidy(given)
+    if not text:
+        raise Refused("nothing of this text can be seen")
     if len(text) > field.most:
         raise Refused(f"use at most {field.most} characters")
-    return _storable(text) or None
+    return _storable(text)
 
 
 def _storable(text: str) -> str:

@@ -107,10 +107,11 @@ _COUNTED = (
 )
 _COUNT_MONTH = text(
     "INSERT INTO bucket_counted SELECT CASE WHEN event.person_id IS NULL THEN 'account' ELSE 'person' END, "  # noqa: S608
-    "  coalesce(event.person_id, event.account_id), event.type, (event.occurred_at AT TIME ZONE 'UTC')::date, "
-    "  count(*), max(event.occurred_at) "
+    "  coalesce(event.person_id, event.account_id) AS subject, event.type, "
+    "  (event.occurred_at AT TIME ZONE 'UTC')::date AS day, count(*), max(event.occurred_at) "
     "FROM event WHERE event.occurred_at >= :low AND event.occurred_at < :high AND event.type <> ALL(:narrowed) "
-    f"AND coalesce(event.person_id, event.account_id) IS NOT NULL AND {COUNTS} GROUP BY 1, 2, 3, 4"
+    f"AND coalesce(event.person_id, event.account_id) IS NOT NULL AND {COUNTS} "
+    "GROUP BY event.person_id IS NULL, subject, event.type, day"
 )
 _SAME = "b.subject_kind = c.subject_kind AND b.subject_id = c.subject_id AND b.rule = c.rule AND b.day = c.day"
 _DROP_OTHERS = text(

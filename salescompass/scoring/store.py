@@ -80,11 +80,12 @@ def rule_table(config: Config) -> dict[str, list[Any]]:
 # Each subject's rows are fetched by the primary key, by the form of the query: the planner would read all buckets of
 # all subjects for a few thousand of them.
 _EVIDENCE = (
-    f"SELECT told.id, r.grp, sum({WORTH} * {fading('CAST(:at AS timestamptz)')}) "  # noqa: S608 - constants
+    "SELECT told.id, {sums} "  # noqa: S608 - constants
     "FROM unnest(CAST(:ids AS uuid[])) AS told (id) CROSS JOIN LATERAL (SELECT b.rule, b.n, b.last_at "
     "  FROM event_bucket b WHERE b.subject_kind = :kind AND b.subject_id = told.id {more} OFFSET 0) b "
-    f"JOIN {RULES} ON r.rule = b.rule GROUP BY told.id, r.grp"
+    f"JOIN {RULES} ON r.rule = b.rule GROUP BY told.id"
 )
+_SUM = f"coalesce(sum({WORTH} * {fading('CAST(:at AS timestamptz)')}) FILTER (WHERE r.grp = {{place}}), 0.0)"
 
 
 def evidence(
@@ -106,18 +107,12 @@ def _evidence(
 ) -> dict[UUID, list[float]]:
     if not ids:
         return {}
-    found = (
-        session.connection()
-        .execute(
-            text(_EVIDENCE.format(more=more)),
-            {"kind": kind.value, "ids": list(ids), "at": at, **rule_table(config)},
-        )
-        .all()
+    sums = ", ".join(_SUM.format(place=place) for place in range(len(config.groups)))
+    found = session.connection().execute(
+        text(_EVIDENCE.format(sums=sums, more=more)),
+        {"kind": kind.value, "ids": list(ids), "at": at, **rule_table(config)},
     )
-    sums: dict[UUID, list[float]] = {}
-    for subject_id, place, worth in found:
-        sums.setdefault(subject_id, [0.0] * len(config.groups))[place] = worth
-    return sums
+    return {row[0]: list(row[1:]) for row in found}
 
 
 def buckets(session: Session, kind: SubjectKind, ids: Sequence[UUID]) -> dict[UUID, list[Bucket]]:

@@ -268,3 +268,21 @@ def test_a_field_of_a_bulk_that_nobody_knows_is_refused(api: Client) -> None:
 
 def test_an_unknown_field_of_half_a_letter_is_refused(api: Client) -> None:
     assert api.post(f"{PATH}/bulk", content=b'{"events": [], "\\ud800": 1}').status_code == 422
+
+
+def test_a_bulk_is_only_sent(api: Client) -> None:
+    answer = api.get(f"{PATH}/bulk")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+    assert answer.json()["type"] == "/problems/not_allowed"
+
+
+@pytest.mark.parametrize("path", ["events", "accounts", "contacts", "leads", "opportunities"])
+def test_an_id_that_is_none_is_refused(api: Client, path: str) -> None:
+    answer = api.get(f"/api/v1/{path}/%00")
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid")
+
+
+@pytest.mark.parametrize("subject", ["account", "contact"])
+def test_a_name_of_which_nothing_can_be_seen_is_refused(api: Client, subject: str) -> None:
+    answer = api.post(PATH, {**EVENT, subject: {"name": "\u200b \u2060"}})
+    assert (answer.status_code, pointers(answer)) == (422, [f"/{subject}/name"])

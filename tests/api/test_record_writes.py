@@ -44,6 +44,8 @@ def test_wrong_fields_are_named_by_pointers(api: Client) -> None:
     assert refused.status_code == 422
     assert {one["pointer"] for one in refused.json()["errors"]} == {"/email", "/colour", "/custom/z"}
     assert api.post("/api/v1/contacts", {}).json()["errors"][0]["pointer"] == "/name"
+    unseen = api.post("/api/v1/contacts", {"name": "\u200b", "email": "eve@acme.example"})
+    assert [one["pointer"] for one in unseen.json()["errors"]] == ["/name"]
     assert api.post("/api/v1/contacts", []).status_code == 422
     assert api.post("/api/v1/contacts", content=b"{").status_code == 422
     api.post("/api/v1/contacts", {"email": "ada@acme.example"})
