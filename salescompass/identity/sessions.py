@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, text
@@ -22,6 +23,7 @@ from salescompass.identity import audit
 from salescompass.identity.actor import Actor
 from salescompass.identity.devices import device_name
 from salescompass.identity.homes import Home, home_of
+from salescompass.identity.reach import Reach
 from salescompass.identity.revocation import end_member_sessions, end_session
 from salescompass.identity.roles import granted
 from salescompass.identity.tokens import new_token, plausible, token_hash
@@ -103,6 +105,12 @@ def authenticate(token: str | None, *, now: datetime | None = None, in_use: bool
 
     `in_use=False` only looks: an open page that nobody touches does not keep its session from ending.
     """
+    found = recognize(token, now=now, in_use=in_use)
+    return found[0] if found else None
+
+
+def recognize(token: str | None, *, now: datetime | None = None, in_use: bool = True) -> tuple[Actor, Reach] | None:
+    """The member behind a session token, and how far they see."""
     if not plausible(token):
         return None
     now = now or present()
@@ -114,6 +122,11 @@ def authenticate(token: str | None, *, now: datetime | None = None, in_use: bool
             _note_use(system, found, now)
     with tenant_session(found.tenant_id) as session:
         keys, allowed = granted(session, found.membership_id)
+        actor = _actor(found, keys, allowed)
+        return actor, Reach.of(session, actor)
+
+
+def _actor(found: Row[Any], keys: tuple[str, ...], allowed: frozenset[str]) -> Actor:
     return Actor(
         tenant_id=found.tenant_id,
         name=found.name,

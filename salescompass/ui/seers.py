@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from salescompass import identity
 from salescompass.identity import Actor, Reach
-from salescompass.kit.database import tenant_session
 from salescompass.kit.live import hub
 from salescompass.ui.cookies import session_token
 from salescompass.ui.threads import in_thread
@@ -81,8 +80,5 @@ async def _asked_once(token: str, in_use: bool, turn: int) -> Seer | None:
 
 
 def _ask(token: str, *, in_use: bool) -> Seer | None:
-    actor = identity.authenticate(token, in_use=in_use)
-    if actor is None:
-        return None
-    with tenant_session(actor.tenant_id, reader=actor) as session:
-        return Seer(actor, Reach.of(session))
+    found = identity.recognize(token, in_use=in_use)
+    return Seer(*found) if found else None

@@ -155,7 +155,7 @@ class FeedState(EventList, rx.State):
     @guarded("records.read", track=False)
     async def find(self, text: Search) -> None:
         """Accounts and people whose name begins so, each with the address that filters by it."""
-        found = await self._do("records.read", crm.find, text)
+        found = await self._share("records.read", crm.find, by=text, beginning=text)
         self.matches = [
             {
                 "name": one.name,
