@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from uuid import UUID
+
+from sqlmodel import Session
 
 from salescompass import crm, events, identity, imports, reactions, scoring
 from salescompass.kit import clock
@@ -57,16 +60,22 @@ def write_snapshots() -> None:
 
 def fold_repeats() -> None:
     """Fold events of the last days that say again what others said, where their arrival could not show it."""
-    for tenant in identity.all_tenants():
-        with tenant_session(tenant.tenant_id) as session:
-            events.fold_repeats(session, now=clock.now())
+    _for_each_tenant(lambda session: events.fold_repeats(session, now=clock.now()))
 
 
 def tell_drops() -> None:
     """Tell owners which of their accounts fell sharply by the end of yesterday."""
+    _for_each_tenant(lambda session: reactions.scores_dropped(session, now=clock.now()))
+
+
+def _for_each_tenant(act: Callable[[Session], object]) -> None:
+    """Do it for every tenant, each in a transaction of its own; one's trouble keeps nobody else waiting."""
     for tenant in identity.all_tenants():
-        with tenant_session(tenant.tenant_id) as session:
-            reactions.scores_dropped(session, now=clock.now())
+        try:
+            with tenant_session(tenant.tenant_id) as session:
+                act(session)
+        except Exception:
+            log.exception("upkeep of tenant %s failed", tenant.tenant_id)
 
 
 def thin_snapshots() -> None:

@@ -23,13 +23,9 @@ from salescompass.vocabulary import COUNTED_VERDICTS
 LOOK_BACK = timedelta(days=3)
 """Events of so many days are looked at again: a pass that was missed, and a weekend, are made up for."""
 
-# Rows that have another of their act near them, act by act. `settled` ones are never folded, others may repeat them.
+# Rows that have another of their act near them, act by act.
 _NEAR = text(
-    "SELECT near.act, near.span, near.id, near.occurred_at, near.person_id, near.account_id, near.verdict, "
-    "  EXISTS (SELECT FROM event_key k WHERE k.event_id = near.id AND k.occurred_at = near.occurred_at) "
-    "  OR EXISTS (SELECT FROM audit_log l WHERE l.action = 'event.released' AND l.at >= :low "
-    "    AND l.object_id = near.id::text) "
-    "  OR EXISTS (SELECT FROM event_merge m WHERE m.survivor_id = near.id AND m.undone_at IS NULL) AS settled "
+    "SELECT near.act, near.span, near.id, near.occurred_at, near.person_id, near.account_id, near.verdict "
     "FROM (SELECT event.id, event.occurred_at, event.person_id, event.account_id, event.verdict, t.span, "
     "    dense_rank() OVER (ORDER BY coalesce(event.person_id, event.account_id), event.type, "
     "      event.properties ->> t.key) AS act, "
@@ -44,6 +40,12 @@ _NEAR = text(
     "  WINDOW w AS (PARTITION BY coalesce(event.person_id, event.account_id), event.type, "
     "    event.properties ->> t.key ORDER BY event.occurred_at, event.id)) near "
     "WHERE near.since <= near.span OR near.until <= near.span ORDER BY near.act, near.occurred_at, near.id"
+)
+# What is never folded, though others may repeat it: asked for few, since keys have no index by event.
+_SETTLED = text(
+    "SELECT k.event_id FROM event_key k WHERE k.event_id = ANY(:ids) UNION ALL "
+    "SELECT m.survivor_id FROM event_merge m WHERE m.survivor_id = ANY(:ids) AND m.undone_at IS NULL UNION ALL "
+    "SELECT l.object_id::uuid FROM audit_log l WHERE l.action = 'event.released' AND l.at >= :low"
 )
 _FOLD = text(
     "UPDATE event SET duplicate_of = f.first "
@@ -84,9 +86,13 @@ def fold_repeats(session: Session, *, now: datetime) -> int:
         "high": high,
     }
     rows = session.connection().execute(_NEAR, given).all()
+    if not rows:
+        return 0
+    settled = set(session.connection().execute(_SETTLED, {"ids": [row[2] for row in rows], "low": low}).scalars())
     repeats: dict[UUID, tuple[_Seen, UUID]] = {}
     for _, act in groupby(rows, key=lambda row: row[0]):
-        repeats |= {one.id: (one, first) for one, first in _repeats([_seen(row) for row in act])}
+        seen = [_seen(row, settled) for row in act]
+        repeats |= {one.id: (one, first) for one, first in _repeats(seen)}
     if not repeats:
         return 0
     folds = {
@@ -102,9 +108,9 @@ def fold_repeats(session: Session, *, now: datetime) -> int:
     return len(done)
 
 
-def _seen(row: Any) -> _Seen:
-    _, span, event_id, at, person_id, account_id, verdict, settled = row
-    return _Seen(span, event_id, at, person_id, account_id, verdict in COUNTED_VERDICTS, settled)
+def _seen(row: Any, settled: set[UUID]) -> _Seen:
+    _, span, event_id, at, person_id, account_id, verdict = row
+    return _Seen(span, event_id, at, person_id, account_id, verdict in COUNTED_VERDICTS, event_id in settled)
 
 
 def _repeats(act: list[_Seen]) -> list[tuple[_Seen, UUID]]:
