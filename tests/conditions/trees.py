@@ -21,12 +21,19 @@ class Trees:
     def __init__(self, world: World, catalogue: Catalogue) -> None:
         self.world, self.catalogue = world, catalogue
         self.ids = [str(one) for one in (*world.members, *world.stages, *world.by_id, *world.tags)]
+        self._made: dict[tuple[str, int], st.SearchStrategy[Json]] = {}
+        self._leaves: dict[str, st.SearchStrategy[Json]] = {}
 
     def trees(self, kind: str) -> st.SearchStrategy[Json]:
         """Trees on records of a kind."""
         return self._group(kind, 2).map(lambda group: {"version": 1, "object": kind, **group})
 
     def _group(self, kind: str, deep: int) -> st.SearchStrategy[Json]:
+        if (kind, deep) not in self._made:
+            self._made[kind, deep] = self._new_group(kind, deep)
+        return self._made[kind, deep]
+
+    def _new_group(self, kind: str, deep: int) -> st.SearchStrategy[Json]:
         node = self._leaf(kind)
         if deep:
             node = st.one_of(
@@ -70,6 +77,11 @@ class Trees:
         return st.sampled_from(self._paths(kind, many=True)).flatmap(rule)
 
     def _leaf(self, kind: str) -> st.SearchStrategy[Json]:
+        if kind not in self._leaves:
+            self._leaves[kind] = self._new_leaf(kind)
+        return self._leaves[kind]
+
+    def _new_leaf(self, kind: str) -> st.SearchStrategy[Json]:
         choices = [
             (f"{path}.{field.key}" if path else field.key, field, operator)
             for path, to in self._paths(kind, many=False)
