@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any, NoReturn
 
@@ -35,9 +36,12 @@ async def read_body(request: Request, largest: int) -> bytes:
 
 
 def parse(body: bytes) -> Any:
-    """What a JSON text says. Raises Invalid for anything RFC 8259 does not allow."""
+    """What a JSON text says. Raises Invalid for anything RFC 8259 does not allow, and for a name given twice.
+
+    Of a name that an object gives twice some readers see the first value, some the last: nobody can tell what is meant.
+    """
     try:
-        return json.loads(body, parse_constant=_no_constant)
+        return json.loads(body, parse_constant=_no_constant, object_pairs_hook=_with_names_once)
     except RecursionError:
         raise _no_json("nested too deep") from None
     except (ValueError, UnicodeError) as error:
@@ -49,6 +53,14 @@ def storable(text: str) -> str:
     if "\0" in text:
         raise ValueError("the character NUL cannot be stored, so nothing has it")
     return text
+
+
+def _with_names_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        name = next(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)
+        raise ValueError(f"the name {json.dumps(name[:100])} is given twice in one object")
+    return found
 
 
 def _no_json(why: str) -> Invalid:

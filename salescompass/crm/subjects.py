@@ -14,7 +14,7 @@ from salescompass.crm.directory import Directory, KnownAccount, KnownPerson, Unr
 from salescompass.crm.names import email_domain
 from salescompass.crm.refs import AccountRef, PersonRef
 from salescompass.crm.storing import index
-from salescompass.kit.database import hold, raw_cursor
+from salescompass.kit.database import array, fetch, hold
 from salescompass.kit.errors import Unavailable
 from salescompass.vocabulary import UnknownSubjects
 
@@ -35,29 +35,35 @@ class Subject(NamedTuple):
 
 @dataclass(frozen=True)
 class Resolution:
-    """One answer per reference, in order, and how many records were made."""
+    """One answer per reference, in order (None: it gave way to one before), and how many records were made."""
 
-    subjects: tuple[Subject | Unresolved, ...]
+    subjects: tuple[Subject | Unresolved | None, ...]
     accounts_made: int = 0
     people_made: int = 0
 
 
 def resolve_subjects(
-    session: Session, refs: Sequence[SubjectRef], *, unknown: UnknownSubjects = UnknownSubjects.CREATE
+    session: Session,
+    refs: Sequence[SubjectRef],
+    *,
+    unknown: UnknownSubjects = UnknownSubjects.CREATE,
+    names: Sequence[str | None] | None = None,
 ) -> Resolution:
     """Find the records that references mean, and make those that are missing (or reject, as `unknown` says).
 
-    Who is at no account yet joins the one named with them, or that of their address's domain. Records are made and
-    joined under the tenant's lock on subjects, held until the transaction ends: two batches that name the same new
+    Of several references with the same one of `names` only the first that can be resolved is: nothing is made for the
+    others. Who is at no account yet joins the one named with them, or that of their address's domain. Records are made
+    and joined under the tenant's lock on subjects, held until the transaction ends: two batches that name the same new
     account at once make one, and no order of keys can deadlock. Finding takes no lock.
     """
-    directory, subjects = _resolved(session, refs, unknown)
+    named = names or [None] * len(refs)
+    directory, subjects = _resolved(session, refs, named, unknown)
     accounts_made = people_made = 0
     made: list[Directory] = []
     if directory.new_accounts or directory.new_people or directory.joining:
         hold(session, "subjects")
         for _ in range(5):
-            directory, subjects = _resolved(session, refs, unknown)
+            directory, subjects = _resolved(session, refs, named, unknown)
             accounts, people = _insert(session, directory)
             made.append(directory)
             accounts_made, people_made = accounts_made + accounts, people_made + people
@@ -71,14 +77,23 @@ def resolve_subjects(
 
 
 def _resolved(
-    session: Session, refs: Sequence[SubjectRef], unknown: UnknownSubjects
-) -> tuple[Directory, list[Subject | Unresolved]]:
+    session: Session, refs: Sequence[SubjectRef], names: Sequence[str | None], unknown: UnknownSubjects
+) -> tuple[Directory, list[Subject | Unresolved | None]]:
     directory = _loaded(session, refs, may_create=unknown is UnknownSubjects.CREATE)
     answers: dict[SubjectRef, Subject | Unresolved] = {}
-    for ref in refs:
-        if ref not in answers:
-            answers[ref] = _resolve(directory, ref)
-    return directory, [answers[ref] for ref in refs]
+    taken: set[str] = set()
+    found: list[Subject | Unresolved | None] = []
+    for ref, name in zip(refs, names, strict=True):
+        if name in taken:
+            found.append(None)
+            continue
+        answer = answers.get(ref)
+        if answer is None:
+            answer = answers[ref] = _resolve(directory, ref)
+        found.append(answer)
+        if name is not None and isinstance(answer, Subject):
+            taken.add(name)
+    return directory, found
 
 
 def _resolve(directory: Directory, ref: SubjectRef) -> Subject | Unresolved:
@@ -135,12 +150,11 @@ def _loaded(session: Session, refs: Sequence[SubjectRef], *, may_create: bool) -
     return directory
 
 
-def _rows(session: Session, statement: LiteralString, values: Iterable[object]) -> list[tuple[Any, ...]]:
+def _rows(session: Session, statement: LiteralString, values: Iterable[str | UUID | None]) -> list[tuple[Any, ...]]:
     wanted = [value for value in values if value is not None]
     if not wanted:
         return []
-    with raw_cursor(session) as cursor:  # by the driver itself: a batch names thousands
-        return cursor.execute(statement, (wanted,), binary=True).fetchall()
+    return fetch(session, statement, (array(wanted),))
 
 
 def _owners(session: Session, refs: Iterable[AccountRef]) -> Callable[[str], UUID | None]:
@@ -205,7 +219,7 @@ PEOPLE_BY = {
     key: _looked_up("id, name_norm, email_norm, external_id, account_id", "person", key)
     for key in ("id", "external_id", "email_norm", "name_norm")
 }
-MEMBERS_BY_EMAIL = "SELECT email_norm, id FROM membership WHERE email_norm = ANY(%s)"
+MEMBERS_BY_EMAIL = "SELECT email_norm, id FROM membership WHERE email_norm = ANY(%s::text[])"
 INSERT_ACCOUNTS = text(
     "INSERT INTO account (id, name, name_norm, domain_norm, external_id, owner_id) "
     "SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:names AS text[]), CAST(:name_norms AS text[]), "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session
@@ -18,16 +18,15 @@ from salescompass.events.rules import Rules
 from salescompass.events.validation import EventIn, hash_of, read_event
 from salescompass.events.verdict import verdict_of
 from salescompass.kit import clock, jobs, live
-from salescompass.kit.database import fetch
+from salescompass.kit.database import array, fetch
 from salescompass.kit.errors import FieldError, Invalid
-from salescompass.kit.ids import new_id
-from salescompass.vocabulary import Direction, Source, Topic, UnknownSubjects
+from salescompass.kit.ids import new_ids
+from salescompass.vocabulary import COUNTED_VERDICTS, Direction, Source, Topic, UnknownSubjects
 
 OTHER_BODY = FieldError("this key was used for another event", pointer="/idempotency_key")
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one event of a batch."""
 
     status: Literal["created", "duplicate", "invalid"]
@@ -66,8 +65,7 @@ class Recorded:
         return self.count("invalid")
 
 
-@dataclass(frozen=True)
-class _Known:
+class _Known(NamedTuple):
     """The event a key stands for."""
 
     id: UUID
@@ -144,31 +142,32 @@ def _record(
     now: datetime,
 ) -> Recorded:
     events = {place: item for place, item in enumerate(items) if isinstance(item, EventIn)}
-    firsts = _firsts(events, known)
-    found = resolve_subjects(session, [event.subject for event in firsts.values()], unknown=unknown)
+    new = {place: event for place, event in events.items() if event.key is None or event.key not in known}
+    found = resolve_subjects(
+        session, [event.subject for event in new.values()], unknown=unknown, names=[event.key for event in new.values()]
+    )
     rules = rules_in_force(session, holding=True)
-    rows, results = _rows(firsts, found.subjects, rules, source=source, now=now)
+    rows, results = _rows(new, found.subjects, rules, source=source, now=now)
     for place, original in near.originals(
-        session, {place: (firsts[place].type, rows[place]) for place in rows}
+        session, {place: (events[place].type, row) for place, row in rows.items()}
     ).items():
         rows[place] = rows[place]._replace(duplicate_of=original, rule=None)
     lost = staging.store(session, list(rows.values())) if rows else set()
-    written = {place: row for place, row in rows.items() if row.id not in lost}
-    results |= {place: Outcome("created", row.id, row.occurred_at, row=row) for place, row in written.items()}
+    written = {place: row for place, row in rows.items() if row.id not in lost} if lost else rows
+    for place, row in written.items():
+        results[place] = Outcome("created", row.id, row.occurred_at, row=row)
+        if row.key:
+            known[row.key] = _Known(row.id, row.occurred_at, row.body_hash)
+    known |= _known(session, {row.key for row in rows.values() if row.key and row.id in lost} if lost else ())
     for place, item in enumerate(items):
         if isinstance(item, Invalid):
             results[place] = Outcome("invalid", errors=item.errors)
         elif isinstance(item, Outcome):
             results[place] = item
-
-    known |= {row.key: _Known(row.id, row.occurred_at, row.body_hash) for row in written.values() if row.key}
-    known |= _known(session, {row.key for row in rows.values() if row.key and row.id in lost})
-    refused_by_key = {firsts[place].key: outcome for place, outcome in results.items() if place in firsts}
-    for place, event in events.items():
-        if place not in results:
-            results[place] = _repeated(event, known, refused_by_key.get(event.key))
+        elif place not in results:
+            results[place] = _repeated(item, known)
     _tell(session, list(written.values()))
-    return Recorded(tuple(results[place] for place in range(len(items))), found.accounts_made, found.people_made)
+    return Recorded(tuple([results[place] for place in range(len(items))]), found.accounts_made, found.people_made)
 
 
 def record(session: Session, event: EventIn, *, source: Source) -> Outcome:
@@ -180,68 +179,63 @@ def _known(session: Session, keys: Iterable[str]) -> dict[str, _Known]:
     wanted = list(keys)
     if not wanted:
         return {}
-    query = "SELECT key, event_id, occurred_at, body_hash FROM event_key WHERE key = ANY(%s)"
-    return {key: _Known(event_id, at, body_hash) for key, event_id, at, body_hash in fetch(session, query, (wanted,))}
-
-
-def _firsts(events: dict[int, EventIn], known: dict[str, _Known]) -> dict[int, EventIn]:
-    """The events to write: those whose key is new, and of several with one key the first."""
-    seen: set[str] = set(known)
-    firsts = {}
-    for place, event in events.items():
-        if event.key is None or event.key not in seen:
-            firsts[place] = event
-            seen |= {event.key} if event.key else set()
-    return firsts
+    query = "SELECT key, event_id, occurred_at, body_hash FROM event_key WHERE key = ANY(%s::text[])"
+    return {key: _Known(*known) for key, *known in fetch(session, query, (array(wanted),))}
 
 
 def _rows(
     events: dict[int, EventIn],
-    subjects: Sequence[Subject | Unresolved],
+    subjects: Sequence[Subject | Unresolved | None],
     rules: Rules,
     *,
     source: Source,
     now: datetime,
 ) -> tuple[dict[int, staging.Row], dict[int, Outcome]]:
-    """The rows to store, and the outcomes of events whose subject cannot be told."""
+    """The rows to store, and the outcomes of events whose subject cannot be told; none where a key came before."""
     rows, refused = {}, {}
+    ids = iter(new_ids(len(events)))
     for (place, event), subject in zip(events.items(), subjects, strict=True):
         if isinstance(subject, Unresolved):
             refused[place] = Outcome("invalid", errors=(FieldError(subject.message, pointer=subject.pointer),))
-        else:
-            rows[place] = _row(event, subject, rules, source, now)
+        elif subject is not None:
+            rows[place] = _row(next(ids), event, subject, rules, source, now)
     return rows, refused
 
 
-def _row(event: EventIn, subject: Subject, rules: Rules, source: Source, now: datetime) -> staging.Row:
-    verdict, reasons = verdict_of(event.actor, type_key=event.type.key, properties=event.properties)
+def _row(event_id: UUID, event: EventIn, subject: Subject, rules: Rules, source: Source, now: datetime) -> staging.Row:
+    kind, actor = event.type, event.actor
+    verdict, reasons = verdict_of(actor, type_key=kind.key, properties=event.properties)
     # What we did, what a machine did, and what names nobody counts in no rule.
-    counts = event.type.direction is Direction.IN and verdict.counts and (subject.person_id or subject.account_id)
+    counts = (
+        kind.direction is Direction.IN and verdict in COUNTED_VERDICTS and (subject.person_id or subject.account_id)
+    )
+    # By place: for thousands of rows, names cost as much as all the rest here.
     return staging.Row(
-        id=new_id(),
-        occurred_at=event.occurred_at,
-        received_at=now,
-        type=event.type.key,
-        direction=event.type.direction.value,
-        channel=event.type.channel,
-        account_id=subject.account_id,
-        person_id=subject.person_id,
-        verdict=verdict.value,
-        verdict_reasons=reasons,
-        actor=event.actor.value if event.actor else None,
-        source=source.value,
-        properties=dict(event.properties),
-        key=event.key,
-        body_hash=event.body_hash,
-        rule=rules.rule_of(event.type.key, event.properties) if counts else None,
+        event_id,
+        event.occurred_at,
+        now,
+        kind.key,
+        kind.direction,
+        kind.channel,
+        subject.account_id,
+        subject.person_id,
+        verdict,
+        reasons,
+        actor,
+        source,
+        event.properties,
+        event.key,
+        event.body_hash,
+        None,
+        rules.rule_of(kind.key, event.properties) if counts else None,
     )
 
 
-def _repeated(event: EventIn, known: dict[str, _Known], first: Outcome | None) -> Outcome:
-    """The answer to an event whose key stands for another one, or whose first of the batch was refused."""
+def _repeated(event: EventIn, known: dict[str, _Known]) -> Outcome:
+    """The answer to an event whose key stands for another one."""
     before = known.get(event.key or "")
     if before is None:
-        return Outcome("invalid", errors=first.errors if first else (OTHER_BODY,))
+        return Outcome("invalid", errors=(OTHER_BODY,))
     if before.body_hash != event.body_hash:
         return Outcome("invalid", before.id, errors=(OTHER_BODY,))
     return Outcome("duplicate", before.id, before.occurred_at)

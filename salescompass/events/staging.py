@@ -6,7 +6,7 @@ is emptied at every commit.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from json import JSONEncoder
 from typing import Any, NamedTuple
@@ -52,7 +52,7 @@ class Row(NamedTuple):
     verdict_reasons: tuple[str, ...]
     actor: str | None
     source: str
-    properties: dict[str, Any]
+    properties: Mapping[str, Any]
     key: str | None
     body_hash: bytes
     duplicate_of: UUID | None = None
@@ -88,34 +88,32 @@ _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 def _line(row: Row) -> str:
     """A row as COPY reads text. Written out here, which is several times faster than adapting each value."""
+    (
+        row_id, occurred_at, received_at, kind, direction, channel, account_id, person_id, verdict, reasons, actor,
+        source, properties, key, body_hash, duplicate_of, rule,
+    ) = row  # fmt: skip
     return "\t".join(
         (
-            row.id.hex,
-            row.occurred_at.isoformat(),
-            row.received_at.isoformat(),
-            _text(row.type),
-            row.direction,
-            _text(row.channel),
-            _id(row.account_id),
-            _id(row.person_id),
-            row.verdict,
-            _text(_JSON(row.verdict_reasons)) if row.verdict_reasons else "[]",
-            _text(row.actor),
-            row.source,
-            _text(_JSON(row.properties)) if row.properties else "{}",
-            _id(row.duplicate_of),
-            _text(row.key),
-            "\\\\x" + row.body_hash.hex(),
-            _text(row.rule),
+            row_id.hex,
+            occurred_at.isoformat(),
+            received_at.isoformat(),
+            _text(kind),
+            direction,
+            _text(channel),
+            account_id.hex if account_id else "\\N",
+            person_id.hex if person_id else "\\N",
+            verdict,
+            _text(_JSON(reasons)) if reasons else "[]",
+            actor or "\\N",
+            source,
+            _text(_JSON(properties)) if properties else "{}",
+            duplicate_of.hex if duplicate_of else "\\N",
+            _text(key) if key else "\\N",
+            "\\\\x" + body_hash.hex(),
+            _text(rule) if rule else "\\N",
         )
     )
 
 
-def _id(value: UUID | None) -> str:
-    return value.hex if value else "\\N"
-
-
-def _text(value: str | None) -> str:
-    if value is None:
-        return "\\N"
+def _text(value: str) -> str:
     return value if value.isprintable() and "\\" not in value else value.translate(_ESCAPED)

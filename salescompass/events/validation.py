@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Literal
+from functools import lru_cache
+from typing import Annotated, Any, Literal, NamedTuple
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -29,6 +29,8 @@ EARLIEST = datetime(2010, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(minutes=5)
 LARGEST_PROPERTIES = 32_768
 DEEPEST_PROPERTIES = 8
+_KEPT = 16_384
+"""References that were read: the same accounts and people are named over and over."""
 _SORTED = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 
 
@@ -81,48 +83,79 @@ class EventBody(_Body):
     actor: Literal["human", "machine"] | None = Field(None, description="Who acted, when you know.")
 
 
-@dataclass(frozen=True)
-class EventIn:
+class EventIn(NamedTuple):
     """An event that was read and may be recorded."""
 
     type: EventType
     occurred_at: datetime
     subject: SubjectRef
-    properties: Mapping[str, Any]
+    properties: dict[str, Any]
     key: str | None
     actor: ActorKind | None
     body_hash: bytes
 
 
 def read_event(
-    body: object, *, now: datetime, body_hash: bytes | None = None, types: Mapping[str, EventType] = BUILT_IN
+    body: Any, *, now: datetime, body_hash: bytes | None = None, types: Mapping[str, EventType] = BUILT_IN
 ) -> EventIn:
     """The event in a JSON body. Raises Invalid with every problem found. `types` are those that the tenant knows."""
-    try:
-        event = EventBody.model_validate(body)
-    except ValidationError as error:
-        raise _invalid(FieldError(_plain(one), pointer=pointer(one["loc"])) for one in error.errors()) from None
+    if not _surely_in_form(body):
+        try:
+            EventBody.model_validate(body)
+        except ValidationError as error:
+            raise _invalid(FieldError(_plain(one), pointer=pointer(one["loc"])) for one in error.errors()) from None
     problems: list[FieldError] = []
-    kind = types.get(event.type)
+    kind = types.get(body["type"])
     if kind is None:
         known = sorted(one.key for one in types.values() if not one.retired)
         problems.append(FieldError(f"unknown type; known are {', '.join(known)}", pointer="/type"))
     elif kind.retired:
         problems.append(FieldError("this type is retired: it is taken no more", pointer="/type"))
-    occurred_at = _moment(event.occurred_at, now, problems)
-    subject = _subject(event, problems)
-    flaw = _flaw_in_properties(event.properties)
+    occurred_at = _moment(body.get("occurred_at"), now, problems)
+    subject = _subject(body, problems)
+    properties = body.get("properties", {})
+    flaw = _flaw_in_properties(properties)
     if flaw:
         problems.append(FieldError(flaw, pointer="/properties"))
     elif kind is not None and kind.json_schema is not None:
-        wrong = flaws_in(event.properties, kind.json_schema)
+        wrong = flaws_in(properties, kind.json_schema)
         problems += [FieldError(what, pointer=f"/properties{at}") for at, what in wrong]
     if problems or kind is None:
         raise _invalid(problems)
-    actor = ActorKind(event.actor) if event.actor else None
+    told = body.get("actor")
+    actor = ActorKind(told) if told else None
     return EventIn(
-        kind, occurred_at, subject, event.properties, event.idempotency_key, actor, body_hash or hash_of(body)
+        kind, occurred_at, subject, properties, body.get("idempotency_key"), actor, body_hash or hash_of(body)
     )
+
+
+_PARTS = {
+    "account": frozenset(AccountBody.model_fields),
+    "contact": frozenset(ContactBody.model_fields),
+    "opportunity": frozenset(OpportunityBody.model_fields),
+}
+_TEXTS = {"type", "occurred_at", "idempotency_key"}
+
+
+def _surely_in_form(body: Any) -> bool:
+    """Whether a body is what EventBody says at a glance, as nearly all are: anything unusual is looked at by that."""
+    if type(body) is not dict or "type" not in body:
+        return False
+    for name, value in body.items():
+        kind = type(value)
+        if kind is str:
+            if name not in _TEXTS or not 0 < len(value) < 256 or not value.isprintable():
+                return False
+        elif kind is not dict:
+            return False
+        elif name != "properties":
+            known = _PARTS.get(name)
+            if known is None or not value.keys() <= known:
+                return False
+            for text in value.values():
+                if type(text) is not str or not 0 < len(text) < 256 or not text.isprintable():
+                    return False
+    return True
 
 
 def hash_of(body: object) -> bytes:
@@ -169,31 +202,38 @@ def _moment(text: str | None, now: datetime, problems: list[FieldError]) -> date
     return min(at, now)
 
 
-def _subject(event: EventBody, problems: list[FieldError]) -> SubjectRef:
+def _subject(body: Mapping[str, Any], problems: list[FieldError]) -> SubjectRef:
     account = person = None
+    named, who, deal = body.get("account"), body.get("contact"), body.get("opportunity")
     try:
-        if event.account:
-            named = event.account
-            account = AccountRef.of(
-                id=_id(named.id),
-                external_id=named.external_id,
-                domain=named.domain,
-                name=named.name,
-                owner_email=named.owner_email,
-            )
+        if named is not None:
+            get = named.get
+            account = _account(get("id"), get("external_id"), get("domain"), get("name"), get("owner_email"))
     except BadReference as error:
         problems.append(FieldError(error.message, pointer="/account" + error.pointer))
     try:
-        if event.contact:
-            who = event.contact
-            person = PersonRef.of(id=_id(who.id), external_id=who.external_id, email=who.email, name=who.name)
+        if who is not None:
+            get = who.get
+            person = _person(get("id"), get("external_id"), get("email"), get("name"))
     except BadReference as error:
         problems.append(FieldError(error.message, pointer="/contact" + error.pointer))
-    if event.opportunity:
+    if deal is not None:
         problems.append(FieldError("no such opportunity", pointer="/opportunity"))
-    if not (event.account or event.contact or event.opportunity):
+    if named is None and who is None and deal is None:
         problems.append(FieldError("name an account or a contact", pointer=""))
     return SubjectRef(account, person)
+
+
+@lru_cache(_KEPT)
+def _account(
+    id: str | None, external_id: str | None, domain: str | None, name: str | None, owner_email: str | None
+) -> AccountRef:
+    return AccountRef.of(id=_id(id), external_id=external_id, domain=domain, name=name, owner_email=owner_email)
+
+
+@lru_cache(_KEPT)
+def _person(id: str | None, external_id: str | None, email: str | None, name: str | None) -> PersonRef:
+    return PersonRef.of(id=_id(id), external_id=external_id, email=email, name=name)
 
 
 def _id(text: str | None) -> UUID | None:

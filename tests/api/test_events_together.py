@@ -55,6 +55,27 @@ def test_a_replayed_bulk_answers_as_before_even_where_a_type_was_retired_since(a
     assert api.post(f"{PATH}/bulk", changed).json()["invalid"] == 2
 
 
+def test_a_bulk_with_a_key_in_the_header_is_answered_again(api: Client) -> None:
+    body = {"events": [EVENT, {**EVENT, "type": "no_such"}]}
+    first = api.post(f"{PATH}/bulk", body, headers={"Idempotency-Key": "bulk 1"})
+    again = api.post(f"{PATH}/bulk", body, headers={"Idempotency-Key": "bulk 1"})
+    assert (first.status_code, first.json()["created"], first.json()["invalid"]) == (200, 1, 1)
+    assert (again.status_code, again.content) == (200, first.content)
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert len(api.get(PATH).json()["items"]) == 1
+    other = api.post(f"{PATH}/bulk", {"events": [EVENT]}, headers={"Idempotency-Key": "bulk 1"})
+    assert other.status_code == 422
+
+
+def test_a_name_given_twice_in_a_body_is_refused(api: Client) -> None:
+    twice = b'{"type": "page_viewed", "contact": {"email": "a@b.example", "email": "c@d.example"}}'
+    for path, content in ((PATH, twice), (f"{PATH}/bulk", b'{"events": [' + twice + b"]}")):
+        answer = api.post(path, content=content)
+        assert answer.status_code == 422
+        assert '"email" is given twice' in answer.json()["detail"]
+    assert api.get(PATH).json()["items"] == []
+
+
 def test_a_key_in_the_header_has_bounds(client_with: Callable[..., Client]) -> None:
     client = client_with()
     answer = client.post(PATH, EVENT, headers={"Idempotency-Key": "x" * 256})

@@ -94,6 +94,33 @@ def test_a_refused_event_leaves_its_key_free(session: Session, event: Make) -> N
     assert record(session, event(contact=stranger, idempotency_key="k"), source=Source.API).status == "created"
 
 
+def test_of_several_with_one_key_the_first_that_can_be_recorded_is(session: Session, event: Make) -> None:
+    nobody = {"id": "0190f3c2-5b7e-7c3a-9d4e-2f6a1b8c0d1e"}
+    stranger = event(idempotency_key="k", contact={"email": "other@acme.example"})
+    batch = [
+        event(idempotency_key="k", contact=nobody),
+        event(idempotency_key="k"),
+        event(idempotency_key="k"),
+        stranger,
+    ]
+    done = record_many(session, batch, source=Source.API)
+    assert statuses(done.results) == ["invalid", "created", "duplicate", "invalid"]
+    assert [one.errors[0].pointer for one in (done.results[0], done.results[3])] == ["/contact/id", "/idempotency_key"]
+    assert done.results[2].id == done.results[1].id
+    assert [person.email for person in session.exec(select(Person))] == ["ada@acme.example"]
+
+
+@pytest.mark.parametrize("name", ["a'b", 'a"b', "a\\b", '","', "{}", "a,b", "é\u2028"])
+def test_keys_and_names_of_any_letters_are_known_again(session: Session, event: Make, name: str) -> None:
+    batch = [event(idempotency_key=f"{name}{n}", contact={"external_id": f"{name}{n}"}) for n in range(3)]
+    first = record_many(session, batch, source=Source.API)
+    again = record_many(session, batch, source=Source.API)
+    assert (first.created, first.people_made, again.duplicates) == (3, 3, 3)
+    assert [one.id for one in again.results] == [one.id for one in first.results]
+    more = record_many(session, [event(contact={"external_id": f"{name}1"})], source=Source.API)
+    assert (more.created, more.people_made) == (1, 0)
+
+
 def test_a_duplicate_makes_no_records(session: Session, event: Make) -> None:
     record(session, event(idempotency_key="k"), source=Source.API)
     record(session, event(idempotency_key="k", contact={"email": "other@acme.example"}), source=Source.API)
