@@ -55,6 +55,8 @@ def _read_application() -> None:
     import salescompass.salescompass  # noqa: F401
 
     gc.freeze()
+    # A bulk makes tens of thousands of objects that are all gone with it; looking through them meanwhile finds nothing.
+    gc.set_threshold(10_000, 10, 10)
     gc.enable()
 
 

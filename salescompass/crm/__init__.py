@@ -51,7 +51,7 @@ from salescompass.crm.search import Found, Match, find, search_records
 from salescompass.crm.seeing import Sight
 from salescompass.crm.snapshots import Stay, stage_stays, write_deal_snapshots
 from salescompass.crm.stages import order_stages, remove_stage, save_stage, set_usual_pipeline, stage_use
-from salescompass.crm.subjects import Resolution, Subject, SubjectRef, resolve_subjects
+from salescompass.crm.subjects import REPEATED, Resolution, Subject, SubjectRef, resolve_subjects
 from salescompass.crm.tags import TagView, delete_tag, rename_tag, tag_records, tags
 from salescompass.crm.trash import delete_records, purge_trash, restore_records, trash
 from salescompass.crm.undo import Undone, undo_batch
@@ -61,6 +61,7 @@ from salescompass.crm.views import RecordView
 __all__ = [
     "MOST_COUNTED",
     "RECORD_TYPES",
+    "REPEATED",
     "USUAL_STAGES",
     "AccountRecord",
     "AccountRef",

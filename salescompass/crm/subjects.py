@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, LiteralString, NamedTuple, cast
+from typing import Any, LiteralString, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import text
@@ -17,6 +17,9 @@ from salescompass.crm.storing import index
 from salescompass.kit.database import array, fetch, hold
 from salescompass.kit.errors import Unavailable
 from salescompass.vocabulary import UnknownSubjects
+
+REPEATED = Unresolved("one of the same name came before", "")
+"""The answer to a reference that gave way to one before it."""
 
 
 class SubjectRef(NamedTuple):
@@ -35,9 +38,9 @@ class Subject(NamedTuple):
 
 @dataclass(frozen=True)
 class Resolution:
-    """One answer per reference, in order (None: it gave way to one before), and how many records were made."""
+    """One answer per reference, in order, and how many records were made."""
 
-    subjects: tuple[Subject | Unresolved | None, ...]
+    subjects: tuple[Subject | Unresolved, ...]
     accounts_made: int = 0
     people_made: int = 0
 
@@ -51,10 +54,10 @@ def resolve_subjects(
 ) -> Resolution:
     """Find the records that references mean, and make those that are missing (or reject, as `unknown` says).
 
-    Of several references with the same one of `names` only the first that can be resolved is: nothing is made for the
-    others. Who is at no account yet joins the one named with them, or that of their address's domain. Records are made
-    and joined under the tenant's lock on subjects, held until the transaction ends: two batches that name the same new
-    account at once make one, and no order of keys can deadlock. Finding takes no lock.
+    Of several references with the same one of `names` only the first that can be resolved is, the others are REPEATED:
+    nothing is made for them. Who is at no account yet joins the one named with them, or that of their address's domain.
+    Records are made and joined under the tenant's lock on subjects, held until the transaction ends: two batches that
+    name the same new account at once make one, and no order of keys can deadlock. Finding takes no lock.
     """
     named = names or [None] * len(refs)
     directory, subjects = _resolved(session, refs, named, unknown)
@@ -78,14 +81,14 @@ def resolve_subjects(
 
 def _resolved(
     session: Session, refs: Sequence[SubjectRef], names: Sequence[str | None], unknown: UnknownSubjects
-) -> tuple[Directory, list[Subject | Unresolved | None]]:
+) -> tuple[Directory, list[Subject | Unresolved]]:
     directory = _loaded(session, refs, may_create=unknown is UnknownSubjects.CREATE)
     answers: dict[SubjectRef, Subject | Unresolved] = {}
     taken: set[str] = set()
-    found: list[Subject | Unresolved | None] = []
+    found: list[Subject | Unresolved] = []
     for ref, name in zip(refs, names, strict=True):
         if name in taken:
-            found.append(None)
+            found.append(REPEATED)
             continue
         answer = answers.get(ref)
         if answer is None:
@@ -204,10 +207,9 @@ def _looked_up(columns: str, table: str, key: str) -> LiteralString:
     planner, which knows neither, would rather not use the index.
     """
     kind = "uuid" if key == "id" else "text"
-    return cast(
-        LiteralString,
+    return (
         f"SELECT {columns} FROM unnest(%s::{kind}[]) AS wanted (value), LATERAL (SELECT {columns} FROM {table} "  # noqa: S608
-        f"WHERE {table}.{key} = wanted.value AND deleted_at IS NULL OFFSET 0) AS found",
+        f"WHERE {table}.{key} = wanted.value AND deleted_at IS NULL OFFSET 0) AS found"
     )
 
 

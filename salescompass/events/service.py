@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from salescompass.crm import Subject, Unresolved, resolve_subjects
+from salescompass.crm import REPEATED, Subject, Unresolved, resolve_subjects
 from salescompass.events import batch, near, staging
 from salescompass.events.buckets import rules_in_force
 from salescompass.events.registry import types
@@ -185,7 +185,7 @@ def _known(session: Session, keys: Iterable[str]) -> dict[str, _Known]:
 
 def _rows(
     events: dict[int, EventIn],
-    subjects: Sequence[Subject | Unresolved | None],
+    subjects: Sequence[Subject | Unresolved],
     rules: Rules,
     *,
     source: Source,
@@ -195,10 +195,10 @@ def _rows(
     rows, refused = {}, {}
     ids = iter(new_ids(len(events)))
     for (place, event), subject in zip(events.items(), subjects, strict=True):
-        if isinstance(subject, Unresolved):
-            refused[place] = Outcome("invalid", errors=(FieldError(subject.message, pointer=subject.pointer),))
-        elif subject is not None:
+        if isinstance(subject, Subject):
             rows[place] = _row(next(ids), event, subject, rules, source, now)
+        elif subject is not REPEATED:
+            refused[place] = Outcome("invalid", errors=(FieldError(subject.message, pointer=subject.pointer),))
     return rows, refused
 
 
