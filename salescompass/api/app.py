@@ -8,11 +8,13 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.routing import APIRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from salescompass import __version__
 from salescompass.api import auth, events, files, health, problems, records, scores
 from salescompass.api.described import with_problems
+from salescompass.api.direct import Direct, Endpoint
 from salescompass.api.heads import Heads
 from salescompass.api.pages import docs_page
 from salescompass.kit.errors import NotFound
@@ -43,6 +45,7 @@ def build_app() -> FastAPI:
     app.include_router(health.router)
     app.add_api_route("/problems/{name}", _problem, methods=["GET"], include_in_schema=False)
     app.add_api_route("/api/docs", lambda: HTMLResponse(docs_page(app.openapi())), include_in_schema=False)
+    app.add_middleware(Direct, endpoints=_direct_endpoints())
     app.add_middleware(Counted)
     app.add_middleware(Heads)
     described = app.openapi
@@ -54,6 +57,12 @@ def build_app() -> FastAPI:
 
     app.openapi = openapi  # type: ignore[method-assign]
     return app
+
+
+def _direct_endpoints() -> dict[tuple[str, str], tuple[Endpoint, Any]]:
+    """The endpoints that `Direct` calls, each with its route, by whose name requests are counted."""
+    routes = {route.endpoint: route for route in events.router.routes if isinstance(route, APIRoute)}
+    return {place: (endpoint, routes[endpoint]) for place, endpoint in events.DIRECT.items()}
 
 
 def _problem(name: str) -> JSONResponse:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
+from uuid import UUID
 
 from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.security import HTTPBearer
+from sqlmodel import Session
 
 from salescompass import identity
 from salescompass.identity import Actor
@@ -18,6 +21,7 @@ from salescompass.kit.rate_limit import Limit, enforce
 from salescompass.kit.settings import settings
 
 PER_KEY = Limit("api-key", times=30_000, seconds=10)
+NO_KEY = "Send a valid API key: Authorization: Bearer sc_..."
 BAD_KEYS = Limit("api-bad-key", times=100, seconds=60)
 """Wrong keys from one address: guessing 256 bits is hopeless, asking the database each time costs."""
 
@@ -40,6 +44,35 @@ def _over(actor: Actor, times: int) -> list[TooMany | None]:
 
 
 _LOOK_UPS: Gathering[str, str, Actor | None] = Gathering(_look_up, hands=2)
+_NAMES: Gathering[str, str, Actor | None] = Gathering(lambda _line, keys: identity.authenticate_keys(keys), hands=2)
+_KEPT_SECONDS, _MOST_KEPT = 2.0, 1000
+_kept: dict[str, tuple[Actor, float]] = {}
+
+
+async def _kept_actor(key: str) -> Actor | None:
+    """The key's actor, as it was found a moment ago."""
+    found, until = _kept.get(key, (None, 0.0))
+    if found is None or time.monotonic() > until:
+        found = await _NAMES.ask("", key)
+        if len(_kept) >= _MOST_KEPT:
+            _kept.clear()
+        if found is not None:
+            _kept[key] = found, time.monotonic() + _KEPT_SECONDS
+    return found
+
+
+def too_many(actors: Sequence[Actor]) -> list[TooMany | None]:
+    """Count these calls of a `Busy` route; for each whether it is one too many."""
+    by_key = {actor.key_id: actor for actor in actors}
+    calls = Counter(actor.key_id for actor in actors)
+    over = {key: _over(by_key[key], times) for key, times in calls.items()}
+    return [over[actor.key_id].pop() for actor in actors]
+
+
+def gone(session: Session, actors: Sequence[Actor]) -> set[UUID | None]:
+    """The keys among those of a `Busy` route's callers that hold no longer, as this transaction sees it."""
+    called = {actor.key_id for actor in actors if actor.key_id}
+    return called - identity.keys_in_force(session, called)
 
 
 def _check_parameters(request: Request) -> None:
@@ -89,13 +122,26 @@ class Needs(HTTPBearer):
     async def __call__(self, request: Request) -> Actor:  # type: ignore[override]
         """The key's actor. Raises Unauthenticated, TooMany when it calls too often, Denied without the scope."""
         given = await super().__call__(request)
-        actor = await _LOOK_UPS.ask("", given.credentials) if given else None
+        actor = await self._actor_of(given.credentials) if given else None
         if actor is None:
             if given:
                 await run_in_threadpool(_note_bad_key, request)
-            raise Unauthenticated("Send a valid API key: Authorization: Bearer sc_...")
+            raise Unauthenticated(NO_KEY)
         request.state.actor = actor
         _check_parameters(request)
         if not actor.has_scope(self._scope):
             raise Denied(f"This key lacks the scope {self._scope}", scope=self._scope)
         return actor
+
+    async def _actor_of(self, key: str) -> Actor | None:
+        return await _LOOK_UPS.ask("", key)
+
+
+class Busy(Needs):
+    """The same for a route that is called for each event of a busy application: a key found is kept for a moment.
+
+    The route calls `too_many` for all who come together, and in its transaction `gone`: a revoked key is one at once.
+    """
+
+    async def _actor_of(self, key: str) -> Actor | None:
+        return await _kept_actor(key)

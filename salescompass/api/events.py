@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -14,12 +14,13 @@ from sqlmodel import Session
 
 from salescompass import events
 from salescompass.api.bodies import json_body, parse, read_body, storable
-from salescompass.api.callers import Needs
+from salescompass.api.callers import NO_KEY, Busy, Needs, gone, too_many
 from salescompass.api.writes import IdempotencyKey, answered_once
 from salescompass.events import EventBody, FeedEntry, Outcome, Recorded
 from salescompass.identity import Actor, Answer
+from salescompass.kit.clock import rfc3339
 from salescompass.kit.database import tenant_session
-from salescompass.kit.errors import FieldError, Invalid, TooLarge
+from salescompass.kit.errors import FieldError, Invalid, TooLarge, Unauthenticated
 from salescompass.kit.gathering import Gathering
 from salescompass.vocabulary import Source, UnknownSubjects
 
@@ -119,7 +120,7 @@ def body_schemas() -> dict[str, Any]:
     return parts
 
 
-_WRITER = Needs("events:write")
+_POSTER, _WRITER = Busy("events:write"), Needs("events:write")
 _KEY_HEADER = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -137,32 +138,46 @@ _KEY_HEADER = {
 )
 async def post_event(request: Request) -> Response:
     """Record an event. The same idempotency key, in the body or as a header, never records a second one."""
-    # Called once for each event of a busy application: what the framework would look up each time stands here.
-    actor = await _WRITER(request)
+    # Called once for each event of a busy application: what the framework would look up each time stands here, and
+    # `Direct` calls it past the framework.
+    actor = await _POSTER(request)
     body, unknown = _parted(parse(await read_body(request, LARGEST_EVENT)))
     body = _with_key(body, request.headers.get("idempotency-key"))
-    entry, repeated = await _POSTS.ask((actor.tenant_id, unknown), body)
-    told = EventRecorded.model_validate({**_out(entry), "duplicate": repeated})
-    return Response(told.model_dump_json(), status_code=200 if repeated else 201, media_type=JSON)
+    entry, repeated = await _POSTS.ask((actor.tenant_id, unknown), (actor, body))
+    told = json.dumps({**_out(entry), "duplicate": repeated}, ensure_ascii=False, default=_in_json)
+    return Response(told, status_code=200 if repeated else 201, media_type=JSON)
 
 
-def _record(line: tuple[UUID, UnknownSubjects], bodies: Sequence[Any]) -> list[tuple[FeedEntry, bool] | Exception]:
+def _in_json(value: UUID | datetime) -> str:
+    return rfc3339(value) if isinstance(value, datetime) else str(value)
+
+
+def _record(line: tuple[UUID, UnknownSubjects], calls: Sequence[tuple[Actor, Any]]) -> list[_Posted | Exception]:
     """Record single events of a tenant that come at once, in one transaction; each with whether it was there."""
     tenant_id, unknown = line
+    answers: list[_Posted | Exception | None] = [*too_many([actor for actor, _ in calls])]
     with tenant_session(tenant_id) as session:
-        outcomes = events.record_bodies(session, bodies, source=Source.API, unknown=unknown).results
+        revoked = gone(session, [actor for actor, _ in calls])
+        for place, (actor, _) in enumerate(calls):
+            if actor.key_id in revoked:
+                answers[place] = Unauthenticated(NO_KEY)
+        bodies = [body for (_, body), refused in zip(calls, answers, strict=True) if refused is None]
+        outcomes = events.record_bodies(session, bodies, source=Source.API, unknown=unknown).results if bodies else ()
         known = [(one.id, one.occurred_at) for one in outcomes if one.id and one.occurred_at and not one.row]
         told = events.events_at(session, known)
     told |= {one.row.id: events.entry_of(one.row) for one in outcomes if one.row}
-    return [
-        (told[one.id], one.status == "duplicate")
-        if one.id and one.status != "invalid"
-        else Invalid(one.errors[0].message, errors=one.errors)
-        for one in outcomes
-    ]
+    recorded = iter(outcomes)
+    return [_posted(next(recorded), told) if refused is None else refused for refused in answers]
 
 
-_POSTS: Gathering[tuple[UUID, UnknownSubjects], Any, tuple[FeedEntry, bool]] = Gathering(_record)
+def _posted(outcome: Outcome, told: Mapping[UUID, FeedEntry]) -> _Posted | Exception:
+    if outcome.id and outcome.status != "invalid":
+        return told[outcome.id], outcome.status == "duplicate"
+    return Invalid(outcome.errors[0].message, errors=outcome.errors)
+
+
+_Posted = tuple[FeedEntry, bool]
+_POSTS: Gathering[tuple[UUID, UnknownSubjects], tuple[Actor, Any], _Posted] = Gathering(_record)
 
 
 @router.post("/bulk", response_model=BulkRecorded, response_model_exclude_none=True, openapi_extra=_schema(BulkPost))
@@ -282,3 +297,7 @@ def _out(entry: FeedEntry) -> dict[str, Any]:
         "duplicate_of": entry.duplicate_of,
         "actor": entry.actor,
     }
+
+
+DIRECT = {("POST", router.prefix): post_event}
+"""Endpoints that are called directly, by method and path."""

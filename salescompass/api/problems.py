@@ -55,6 +55,11 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
+def answer_to(request: Request, error: Exception) -> JSONResponse:
+    """The answer to whatever an endpoint raised."""
+    return problem(error) if isinstance(error, SalesCompassError) else _database(request, error)
+
+
 def problem(error: SalesCompassError) -> JSONResponse:
     """The answer to an error of ours."""
     title = PROBLEMS.get(error.code, (error.status, "It was refused"))[1]

@@ -16,6 +16,7 @@ from salescompass.identity.keys import (
     authenticate_keys,
     create_key,
     keys,
+    keys_in_force,
     revoke_key,
 )
 from salescompass.identity.letters import compose as compose_letter
@@ -121,6 +122,7 @@ __all__ = [
     "invitation",
     "invite",
     "keys",
+    "keys_in_force",
     "member",
     "members",
     "my_sessions",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import string
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,7 +20,7 @@ from salescompass.identity.permissions import check_scopes, scope_permissions, s
 from salescompass.identity.roles import may_hand_out
 from salescompass.identity.tokens import plausible, token_hash
 from salescompass.kit.clock import now as present
-from salescompass.kit.database import session_tenant, system_session
+from salescompass.kit.database import array, fetch, session_tenant, system_session
 from salescompass.kit.errors import Exists, Invalid, NotFound
 from salescompass.kit.ids import new_id
 from salescompass.models import ApiKey
@@ -109,6 +109,17 @@ def authenticate_keys(given: Sequence[str | None], *, now: datetime | None = Non
                 _note_use(system, row, now)
     actors = {bytes(row.key_hash): _actor(row) for row in rows}
     return [actors.get(one) if one else None for one in hashes]
+
+
+def keys_in_force(session: Session, key_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these keys of the tenant that are neither revoked nor expired, as this transaction sees it."""
+    found = fetch(
+        session,
+        "SELECT id FROM api_key WHERE id = ANY(%s::uuid[]) AND revoked_at IS NULL "
+        "AND (expires_at IS NULL OR expires_at > now())",
+        (array(key_ids),),
+    )
+    return {key_id for (key_id,) in found}
 
 
 def _note_use(system: Session, row: Row[Any], now: datetime) -> None:

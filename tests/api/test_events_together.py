@@ -7,10 +7,13 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+import pytest
 from fastapi import FastAPI
 
 from salescompass import events, identity
+from salescompass.api import callers
 from salescompass.kit.database import tenant_session
+from salescompass.kit.rate_limit import Limit
 
 from .conftest import Client
 
@@ -65,6 +68,27 @@ def test_a_bulk_with_a_key_in_the_header_is_answered_again(api: Client) -> None:
     assert len(api.get(PATH).json()["items"]) == 1
     other = api.post(f"{PATH}/bulk", {"events": [EVENT]}, headers={"Idempotency-Key": "bulk 1"})
     assert other.status_code == 422
+
+
+def test_a_revoked_key_is_one_at_once_though_it_called_just_now(
+    app: FastAPI, make_key: Callable[..., str], tenant: UUID
+) -> None:
+    first, second = (Client(app, make_key("events:write")) for _ in range(2))
+    assert (first.post(PATH, EVENT).status_code, second.post(PATH, EVENT).status_code) == (201, 201)
+    with tenant_session(tenant) as session:
+        newest = identity.keys(session)[0]
+        identity.revoke_key(session, identity.system_actor(tenant), key_id=newest.id)
+    refused = second.post(PATH, EVENT)
+    assert (refused.status_code, refused.json()["type"]) == (401, "/problems/unauthenticated")
+    assert refused.headers["WWW-Authenticate"].startswith("Bearer")
+    assert first.post(PATH, EVENT).status_code == 201
+
+
+def test_single_events_count_against_the_rate_of_their_key(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(callers, "PER_KEY", Limit("api-key", times=3, seconds=10))
+    answers = [api.post(PATH, EVENT) for _ in range(5)]
+    assert [one.status_code for one in answers] == [201, 201, 201, 429, 429]
+    assert int(answers[-1].headers["Retry-After"]) >= 1
 
 
 def test_a_name_given_twice_in_a_body_is_refused(api: Client) -> None:
