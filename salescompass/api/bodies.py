@@ -41,7 +41,7 @@ def parse(body: bytes) -> Any:
     Of a name that an object gives twice some readers see the first value, some the last: nobody can tell what is meant.
     """
     try:
-        return json.loads(body, parse_constant=_no_constant, object_pairs_hook=_with_names_once)
+        return _STRICT.decode(body.decode(json.detect_encoding(body), "surrogatepass"))
     except RecursionError:
         raise _no_json("nested too deep") from None
     except (ValueError, UnicodeError) as error:
@@ -70,6 +70,9 @@ def _no_json(why: str) -> Invalid:
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON number")
+
+
+_STRICT = json.JSONDecoder(parse_constant=_no_constant, object_pairs_hook=_with_names_once)
 
 
 def _too_large(largest: int) -> TooLarge:

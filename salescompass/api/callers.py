@@ -77,9 +77,9 @@ def gone(session: Session, actors: Sequence[Actor]) -> set[UUID | None]:
 
 def _check_parameters(request: Request) -> None:
     """Raise Invalid for a parameter that the route does not have, or has once: a misspelt filter would show all."""
-    given = request.query_params.multi_items()
-    if not given:
+    if not request.scope["query_string"]:
         return
+    given = request.query_params.multi_items()
     offered = dict(_parameters(request.scope["route"].dependant))
     problems, seen = [], set()
     for name, _ in given:
