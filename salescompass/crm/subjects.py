@@ -157,7 +157,7 @@ def _rows(session: Session, statement: LiteralString, values: Iterable[str | UUI
     wanted = [value for value in values if value is not None]
     if not wanted:
         return []
-    return fetch(session, statement, (array(wanted),))
+    return fetch(session, statement, (array(wanted),), prepare=False)
 
 
 def _owners(session: Session, refs: Iterable[AccountRef]) -> Callable[[str], UUID | None]:
@@ -201,10 +201,9 @@ def _insert(session: Session, directory: Directory) -> tuple[int, int]:
 
 
 def _looked_up(columns: str, table: str, key: str) -> LiteralString:
-    """The rows of a table for each of many keys.
+    """The rows of a table for each of many keys: one look-up in the index for each.
 
-    One look-up in the index for each: a prepared `= ANY` compares every row of the tenant with every key wherever the
-    planner, which knows neither, would rather not use the index.
+    A prepared `= ANY` compares every row of the tenant with every key where the planner would not use the index.
     """
     kind = "uuid" if key == "id" else "text"
     return (
