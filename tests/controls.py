@@ -111,6 +111,7 @@ VERBS: dict[str, Arguments] = {
     "identity.my_tenants": _nothing,
     "identity.profile": _nothing,
     "identity.resend_invitation": lambda w: {"member_id": w.ids["invited"]},
+    "identity.keys_in_force": lambda w: {"key_ids": [w.ids["key"]]},
     "identity.revoke_key": lambda w: {"key_id": w.ids["key"]},
     "identity.revoke_other_sessions": _nothing,
     "identity.revoke_session": lambda w: {"session_id": w.ids["session"]},

@@ -69,7 +69,7 @@ def too_many(actors: Sequence[Actor]) -> list[TooMany | None]:
     return [over[actor.key_id].pop() for actor in actors]
 
 
-def gone(session: Session, actors: Sequence[Actor]) -> set[UUID | None]:
+def gone(session: Session, actors: Sequence[Actor]) -> set[UUID]:
     """The keys among those of a `Busy` route's callers that hold no longer, as this transaction sees it."""
     called = {actor.key_id for actor in actors if actor.key_id}
     return called - identity.keys_in_force(session, called)
