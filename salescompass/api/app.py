@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from salescompass import __version__
-from salescompass.api import auth, events, files, health, problems, records, scores
+from salescompass.api import auth, event_shapes, events, files, health, problems, records, scores
 from salescompass.api.described import with_problems
 from salescompass.api.direct import Direct, Endpoint
 from salescompass.api.heads import Heads
@@ -52,7 +52,7 @@ def build_app() -> FastAPI:
 
     def openapi() -> dict[str, Any]:
         document = described()
-        document["components"]["schemas"].update(events.body_schemas())
+        document["components"]["schemas"].update(event_shapes.body_schemas())
         return with_problems(document)
 
     app.openapi = openapi  # type: ignore[method-assign]

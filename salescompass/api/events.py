@@ -9,14 +9,24 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator
 from sqlmodel import Session
 
 from salescompass import events
 from salescompass.api.bodies import json_body, parse, read_body, storable
 from salescompass.api.callers import NO_KEY, Busy, Needs, gone, too_many
+from salescompass.api.event_shapes import (
+    MOST_IN_BULK,
+    BulkPost,
+    BulkRecorded,
+    EventList,
+    EventOut,
+    EventPost,
+    EventRecorded,
+    in_openapi,
+)
 from salescompass.api.writes import IdempotencyKey, answered_once
-from salescompass.events import EventBody, FeedEntry, Outcome, Recorded
+from salescompass.events import FeedEntry, Outcome, Recorded
 from salescompass.identity import Actor, Answer
 from salescompass.kit.clock import rfc3339
 from salescompass.kit.database import tenant_session
@@ -26,98 +36,9 @@ from salescompass.vocabulary import Source, UnknownSubjects
 
 LARGEST_EVENT = 128 * 1024
 LARGEST_BULK = 16 * 1024 * 1024
-MOST_IN_BULK = 5000
 JSON = "application/json"
 
 router = APIRouter(prefix="/api/v1/events", tags=["events"])
-
-
-class EventPost(EventBody):
-    """An event to record."""
-
-    unknown_subjects: UnknownSubjects = Field(
-        UnknownSubjects.CREATE, description="`reject`: refuse events about accounts and contacts not known yet."
-    )
-
-
-class BulkPost(BaseModel):
-    """Up to 5,000 events to record."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    events: list[EventBody] = Field(max_length=MOST_IN_BULK)
-    unknown_subjects: UnknownSubjects = UnknownSubjects.CREATE
-
-
-class EventOut(BaseModel):
-    """An event as it was recorded."""
-
-    id: UUID
-    type: str
-    occurred_at: datetime
-    received_at: datetime
-    account_id: UUID | None
-    contact_id: UUID | None
-    opportunity_id: UUID | None
-    direction: str
-    channel: str
-    verdict: str
-    properties: dict[str, Any]
-    duplicate_of: UUID | None
-    actor: str | None
-
-
-class EventRecorded(EventOut):
-    """An event, and whether it was there before."""
-
-    duplicate: bool
-
-
-class EventList(BaseModel):
-    """A page of events, newest first."""
-
-    items: list[EventOut]
-    next_cursor: str | None
-
-
-class BulkError(BaseModel):
-    """Why an event was refused."""
-
-    pointer: str
-    message: str
-
-
-class BulkResult(BaseModel):
-    """What became of one event."""
-
-    index: int
-    status: str
-    id: UUID | None = None
-    error: BulkError | None = None
-
-
-class BulkRecorded(BaseModel):
-    """What became of a bulk: every event is accounted for."""
-
-    created: int
-    duplicates: int
-    invalid: int
-    results: list[BulkResult]
-
-
-def _schema(model: type[BaseModel]) -> dict[str, Any]:
-    """The body in the OpenAPI document; it is read by `json_body`, after the key was checked."""
-    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-    schema.pop("$defs", None)
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
-
-
-def body_schemas() -> dict[str, Any]:
-    """The parts that the bodies' schemas refer to."""
-    parts: dict[str, Any] = {}
-    for model in (EventPost, BulkPost):
-        parts |= model.model_json_schema(ref_template="#/components/schemas/{model}").get("$defs", {})
-    return parts
 
 
 _POSTER, _WRITER = Busy("events:write"), Needs("events:write")
@@ -134,7 +55,7 @@ _KEY_HEADER = {
     status_code=201,
     response_model=EventRecorded,
     responses={200: {"model": EventRecorded, "description": "The key was used before for this same event"}},
-    openapi_extra={**_schema(EventPost), "security": [{"HTTPBearer": []}], "parameters": [_KEY_HEADER]},
+    openapi_extra={**in_openapi(EventPost), "security": [{"HTTPBearer": []}], "parameters": [_KEY_HEADER]},
 )
 async def post_event(request: Request) -> Response:
     """Record an event. The same idempotency key, in the body or as a header, never records a second one."""
@@ -180,7 +101,7 @@ _Posted = tuple[FeedEntry, bool]
 _POSTS: Gathering[tuple[UUID, UnknownSubjects], tuple[Actor, Any], _Posted] = Gathering(_record)
 
 
-@router.post("/bulk", response_model=BulkRecorded, response_model_exclude_none=True, openapi_extra=_schema(BulkPost))
+@router.post("/bulk", response_model=BulkRecorded, response_model_exclude_none=True, openapi_extra=in_openapi(BulkPost))
 def post_events(
     actor: Annotated[Actor, Depends(_WRITER)],
     request: Request,
