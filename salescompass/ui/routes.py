@@ -197,6 +197,12 @@ class Deed:
 
 
 DEEDS = (
+    Deed("New account", "building-2", "records.write", href=f"{ACCOUNTS}#new", also=("create", "add", "company")),
+    Deed("New contact", "contact", "records.write", href=f"{CONTACTS}#new", also=("create", "add", "person")),
+    Deed("New lead", "user-search", "records.write", href=f"{LEADS}#new", also=("create", "add", "prospect")),
+    Deed("New deal", "handshake", "records.write", href=f"{DEALS}#new", also=("create", "add", "opportunity")),
+    Deed("Open the deal board", "square-kanban", "records.read", href=BOARD, also=("pipeline", "stages", "kanban")),
+    Deed("Import a file", "upload", "imports.manage", href=imports(step="file"), also=("csv", "upload")),
     Deed("Invite a colleague", "user-plus", "users.manage", href=users(dialog="invite"), also=("add", "user")),
     Deed("Create API key", "plus", "keys.manage", href=keys(dialog="create"), also=("token",)),
     Deed("Create role", "shield-check", "users.manage", href=users(dialog="role"), also=("permission",)),

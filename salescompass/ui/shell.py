@@ -100,6 +100,8 @@ def frame(body: rx.Component, current: str) -> rx.Component:
             shortcuts=ShellState.shortcuts,
             member=True,
             who=ShellState.email,
+            found=ShellState.found,
+            on_find=ShellState.find,
         ),
         class_name="app",
     )

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 import reflex as rx
 from sqlmodel import Session
 
-from salescompass import identity, notifications
+from salescompass import crm, identity, notifications
 from salescompass.identity import Actor
+from salescompass.ui import routes
+from salescompass.ui.arguments import Search
 from salescompass.ui.guard import guarded
 from salescompass.ui.people import initials, tint
 from salescompass.ui.session import Screen
+
+_FOUND = 5
+_KINDS = {
+    "account": ("Accounts", "building-2", routes.account),
+    "person": ("People", "user", routes.contact),
+    "opportunity": ("Deals", "handshake", routes.deal),
+}
 
 
 @dataclass(frozen=True)
@@ -67,6 +77,12 @@ def surroundings(session: Session, actor: Actor) -> Surroundings:
     )
 
 
+def found_record(one: crm.Found) -> dict[str, str]:
+    """A record as the palette shows it."""
+    group, icon, page = _KINDS[one.object_type]
+    return {"label": one.name, "detail": one.detail, "group": group, "icon": icon, "href": page(str(one.id))}
+
+
 class ShellState(Screen, rx.State):
     """The frame. What it may show comes from the session at every load, never from the browser."""
 
@@ -85,6 +101,7 @@ class ShellState(Screen, rx.State):
     unread: int = 0
     shortcuts: bool = True
     known: bool = False
+    found: dict[str, Any] = {}
 
     _here: tuple[str, str] = ("", "")
 
@@ -108,6 +125,12 @@ class ShellState(Screen, rx.State):
                 self._begin_event()
                 async with self:
                     await self._read()
+
+    @guarded("records.read", track=False)
+    async def find(self, text: Search) -> None:
+        """Records for the palette, with the words they were found by."""
+        found = await self._do("records.read", crm.search_records, text, limit=_FOUND)
+        self.found = {"q": text, "items": [found_record(one) for one in found]}
 
     @guarded("account.self")
     async def mark_all_read(self) -> None:

@@ -20,7 +20,7 @@ def today(admin_page: Page) -> Page:
 
 def test_the_palette_is_driven_by_keys_alone(today: Page) -> None:
     today.keyboard.press("Control+k")
-    box = today.get_by_placeholder("Search pages and actions")
+    box = today.get_by_placeholder("Search records, pages and actions")
     expect(box).to_be_focused()
     options = today.get_by_role("option")
     expect(options.nth(0)).to_have_attribute("aria-selected", "true")
@@ -40,9 +40,9 @@ def test_escape_closes_the_palette_and_gives_the_focus_back(today: Page) -> None
     feed = today.get_by_role("navigation", name="Main", exact=True).get_by_role("link", name="Feed")
     feed.focus()
     today.keyboard.press("Control+k")
-    expect(today.get_by_placeholder("Search pages and actions")).to_be_focused()
+    expect(today.get_by_placeholder("Search records, pages and actions")).to_be_focused()
     today.keyboard.press("Escape")
-    expect(today.get_by_placeholder("Search pages and actions")).to_have_count(0)
+    expect(today.get_by_placeholder("Search records, pages and actions")).to_have_count(0)
     expect(feed).to_be_focused()
 
 
@@ -53,7 +53,7 @@ def test_the_palette_runs_actions_from_any_focus(today: Page) -> None:
     today.get_by_role("link", name="Invite a colleague").click()
     today.get_by_label("Work email").focus()
     today.keyboard.press("Control+k")
-    expect(today.get_by_placeholder("Search pages and actions")).to_be_focused()
+    expect(today.get_by_placeholder("Search records, pages and actions")).to_be_focused()
     today.keyboard.type("create api")
     today.keyboard.press("Enter")
     expect(today.get_by_role("dialog", name="Create API key")).to_be_visible()
@@ -86,7 +86,7 @@ def test_shortcuts_can_be_switched_off(context: BrowserContext, instance: Instan
     page.keyboard.press("g")
     page.keyboard.press("f")
     page.keyboard.press("Control+k")
-    expect(page.get_by_placeholder("Search pages and actions")).to_be_visible()
+    expect(page.get_by_placeholder("Search records, pages and actions")).to_be_visible()
     expect(page).to_have_url(re.compile("/today$"))
 
 

@@ -200,6 +200,7 @@ CONTROLS: dict[str, Payload] = {
     "ScoringState.save_rule": _form(was="", type="form_submitted", points="3", group="active", how="once"),
     "ScoringState.start": _nothing,
     "ScoringState.try_earlier": lambda w: {"key": f"proposal_viewed:{w.mark}"},
+    "ShellState.find": lambda w: {"text": w.mark},
     "ShellState.listen": _nothing,
     "ShellState.load": _nothing,
     "ShellState.mark_all_read": _nothing,

@@ -22,7 +22,20 @@ function syncDialogs(hash) {
 }
 
 const drafts = () => Object.keys(localStorage).filter((key) => key.startsWith("sc:draft:"));
-const forgetDrafts = () => drafts().forEach((key) => localStorage.removeItem(key));
+const forgetDrafts = () => [...drafts(), RECENT].forEach((key) => localStorage.removeItem(key));
+
+// The records opened last, for the palette: in this browser only, until somebody signs out.
+const RECENT = "sc:recent";
+const RECORD = /^\/(accounts|contacts|opportunities)\/[0-9a-f-]{36}$/;
+const ICONS = { accounts: "building-2", contacts: "user", opportunities: "handshake" };
+const recent = () => { try { return JSON.parse(localStorage.getItem(RECENT)) ?? []; } catch { return []; } };
+function remember({ href, label }) {
+  const path = href && new URL(href, location.origin).pathname;
+  const kind = RECORD.exec(path ?? "")?.[1];
+  if (!kind || !label?.trim()) return;
+  const one = { href: path, label: label.trim().slice(0, 120), icon: ICONS[kind], group: "Recent" };
+  localStorage.setItem(RECENT, JSON.stringify([one, ...recent().filter((known) => known.href !== path)].slice(0, 6)));
+}
 
 async function post(url, body) {
   let answer;
@@ -48,7 +61,7 @@ async function copy(text) {
   refs.__toast?.success("Copied");
 }
 
-export function Frame({ commands = [], allowed = [], shortcuts = true, member = true, who = "" }) {
+export function Frame({ commands = [], allowed = [], shortcuts = true, member = true, who = "", found, onFind }) {
   const navigate = useNavigate();
   const location_ = useLocation();
   const { toggleColorMode } = useContext(ColorModeContext);
@@ -65,6 +78,7 @@ export function Frame({ commands = [], allowed = [], shortcuts = true, member = 
   };
   const run = (command) => {
     setPalette(false);
+    remember(command);
     if (command.href?.startsWith("#")) navigate(location.pathname + location.search + command.href);
     else if (command.href) navigate(command.href);
     else acts[command.act]({ dataset: command });
@@ -77,6 +91,7 @@ export function Frame({ commands = [], allowed = [], shortcuts = true, member = 
       if (isDialog(event.target)) return event.target.close();
       const hit = event.target.closest?.("[data-act], a");
       hit?.closest("[popover]")?.hidePopover();
+      if (hit?.href) remember({ href: hit.href, label: hit.textContent });
       if (hit?.dataset.act) live.current.acts[hit.dataset.act]?.(hit);
       else if (hit?.matches(".skip")) document.getElementById("main").focus();
     };
@@ -133,5 +148,5 @@ export function Frame({ commands = [], allowed = [], shortcuts = true, member = 
     });
   }, [shortcuts, shown.length, location_.pathname]);
 
-  return palette && <Suspense fallback={null}><Palette commands={shown} onRun={run} onClose={() => setPalette(false)} /></Suspense>;
+  return palette && <Suspense fallback={null}><Palette commands={shown} recent={member ? recent() : []} found={found} searches={member && allowed.includes("records.read")} onFind={onFind} onRun={run} onClose={() => setPalette(false)} /></Suspense>;
 }

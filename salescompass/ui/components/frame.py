@@ -10,8 +10,13 @@ _SOURCE = rx.asset("frame.jsx", shared=True)
 rx.asset("palette.jsx", shared=True)
 
 
+def _words(text: rx.Var[str]) -> tuple[rx.Var[str]]:
+    """What was typed into the palette."""
+    return (text,)
+
+
 class Frame(rx.Component):
-    """Draws nothing until the palette opens."""
+    """Draws nothing until the palette opens. `found` are the records for the words `q`, as `on_find` asked."""
 
     library = _SOURCE.importable_path
     tag = "Frame"
@@ -22,3 +27,5 @@ class Frame(rx.Component):
     shortcuts: rx.Var[bool]
     member: rx.Var[bool]
     who: rx.Var[str]
+    found: rx.Var[dict[str, Any]]
+    on_find: rx.EventHandler[_words]  # type: ignore[type-arg, valid-type]

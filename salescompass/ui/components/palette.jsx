@@ -1,28 +1,74 @@
-// The command palette: pages and actions by name, in a native dialog; loaded when it is first opened.
-import { useEffect, useRef } from "react";
-import { Command } from "cmdk";
+// The command palette: pages and actions by name, records as the server finds them, what was opened last; in a
+// native dialog, loaded when it is first opened. An answer that is not to what is typed now is not shown.
+import { useEffect, useMemo, useRef, useState } from "react";
+import { Command, defaultFilter } from "cmdk";
 
-export default function Palette({ commands, onRun, onClose }) {
+const SURE = 0.5;
+const PAUSE = 120;
+const plain = (text) => text.trim().replace(/\s+/g, " ");
+const groupsOf = (items) => [...new Set(items.map((one) => one.group))];
+
+function ranked(commands, query) {
+  if (!query) return { sure: commands, other: [] };
+  const scored = commands
+    .map((one) => ({ ...one, score: defaultFilter(one.label, query, one.also ?? []) }))
+    .filter((one) => one.score > 0)
+    .sort((a, b) => b.score - a.score);
+  return { sure: scored.filter((one) => one.score >= SURE), other: scored.filter((one) => one.score < SURE) };
+}
+
+export default function Palette({ commands, recent, found, searches, onFind, onRun, onClose }) {
   const dialog = useRef(null);
+  const moved = useRef(false);
+  const [typed, setTyped] = useState("");
+  const [chosen, setChosen] = useState("");
+  const query = plain(typed);
+  const fresh = found?.q === query;
+
   useEffect(() => {
     dialog.current.showModal();
     dialog.current.querySelector("input").focus();
     return () => dialog.current?.close();
   }, []);
-  const groups = [...new Set(commands.map((c) => c.group))];
+
+  useEffect(() => {
+    moved.current = false;
+    if (!query || !searches) return;
+    const soon = setTimeout(() => onFind(query), PAUSE);
+    return () => clearTimeout(soon);
+  }, [query, searches]);
+
+  const items = useMemo(() => {
+    const { sure, other } = ranked(commands, query);
+    const records = query && fresh ? found.items : [];
+    const last = query ? [] : recent;
+    return [...last, ...sure, ...records, ...other].map((one) => ({ ...one, key: `${one.group} ${one.href ?? one.label}` }));
+  }, [commands, recent, found, query, fresh]);
+
+  const first = items[0]?.key ?? "";
+  useEffect(() => { if (!moved.current) setChosen(first); }, [first, query]);
+  const keys = (event) => { if (["ArrowDown", "ArrowUp", "Home", "End"].includes(event.key)) moved.current = true; };
+  const waiting = query && searches && !fresh;
+
   return (
     <dialog ref={dialog} className="palette" aria-label="Search and commands" onClose={onClose}>
-      <Command label="Search and commands" loop>
-        <Command.Input placeholder="Search pages and actions" autoFocus />
+      <Command label="Search and commands" loop shouldFilter={false} value={chosen} onValueChange={setChosen} onKeyDown={keys}>
+        <div className="palette-head">
+          <Command.Input value={typed} onValueChange={setTyped} maxLength={80} placeholder="Search records, pages and actions" autoFocus />
+          <button type="button" className="icon-button palette-close" aria-label="Close" data-act="close">
+            <svg className="icon" width="16" height="16" aria-hidden="true"><use href="/icons.svg#x" /></svg>
+          </button>
+        </div>
         <Command.List>
-          <Command.Empty>Nothing has this name. Try another word, or Esc to close.</Command.Empty>
-          {groups.map((group) => (
+          <Command.Empty>{waiting ? "Searching ..." : "Nothing has this name. Try another word, or Esc to close."}</Command.Empty>
+          {groupsOf(items).map((group) => (
             <Command.Group key={group} heading={group}>
-              {commands.filter((c) => c.group === group).map((c) => (
-                <Command.Item key={c.label} value={c.label} keywords={c.also} onSelect={() => onRun(c)}>
-                  <svg className="icon" width="16" height="16" aria-hidden="true"><use href={`/icons.svg#${c.icon}`} /></svg>
-                  {c.label}
-                  {c.keys && <span className="keys">{c.keys.split(" ").map((k) => <kbd key={k}>{k}</kbd>)}</span>}
+              {items.filter((one) => one.group === group).map((one) => (
+                <Command.Item key={one.key} value={one.key} onSelect={() => onRun(one)}>
+                  <svg className="icon" width="16" height="16" aria-hidden="true"><use href={`/icons.svg#${one.icon}`} /></svg>
+                  <span className="cut">{one.label}</span>
+                  {one.detail && <span className="meta cut">{one.detail}</span>}
+                  {one.keys && <span className="keys">{one.keys.split(" ").map((k) => <kbd key={k}>{k}</kbd>)}</span>}
                 </Command.Item>
               ))}
             </Command.Group>
