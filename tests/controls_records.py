@@ -119,6 +119,7 @@ RECORD_VERBS: dict[str, Callable[[World], dict[str, Any]]] = {
     "crm.purge_trash": lambda w: {"now": w.at + timedelta(days=40)},
     "crm.record_ids": lambda w: {"kind": "contacts"},
     "crm.restore_records": lambda w: {"kind": "products", "ids": [w.ids["trashed"]]},
+    "crm.trashed": lambda w: {"since": w.at - timedelta(days=1)},
     "crm.trash": lambda w: {"kind": "products"},
     "crm.update_record": lambda w: {"kind": "leads", "record_id": w.ids["lead"], "fields": {"city": "Oslo"}},
     "crm.custom_fields": lambda w: {"object_type": "account"},

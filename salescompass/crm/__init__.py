@@ -53,12 +53,14 @@ from salescompass.crm.snapshots import Stay, stage_stays, write_deal_snapshots
 from salescompass.crm.stages import order_stages, remove_stage, save_stage, set_usual_pipeline, stage_use
 from salescompass.crm.subjects import REPEATED, Resolution, Subject, SubjectRef, resolve_subjects
 from salescompass.crm.tags import TagView, delete_tag, rename_tag, tag_records, tags
-from salescompass.crm.trash import delete_records, purge_trash, restore_records, trash
+from salescompass.crm.trash import KEPT, delete_records, purge_trash, restore_records, trash
+from salescompass.crm.trash_list import TrashView, trashed
 from salescompass.crm.undo import Undone, undo_batch
 from salescompass.crm.upserts import upsert_records
 from salescompass.crm.views import RecordView
 
 __all__ = [
+    "KEPT",
     "MOST_COUNTED",
     "RECORD_TYPES",
     "REPEATED",
@@ -100,6 +102,7 @@ __all__ = [
     "SubjectRef",
     "TagView",
     "Total",
+    "TrashView",
     "Undone",
     "Unresolved",
     "account",
@@ -167,6 +170,7 @@ __all__ = [
     "tags",
     "tidy",
     "trash",
+    "trashed",
     "undo_batch",
     "undo_bulk_edit",
     "update_record",

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlmodel import Session, col, select, tuple_
 
 from salescompass.crm.lists import get_records
@@ -22,7 +23,10 @@ _MOST = 500
 
 @dataclass(frozen=True)
 class ChangeView:
-    """An act on a record. `changes` has the values before and after, by field; ids are named in `names`."""
+    """An act on a record. `changes` has the values before and after, by field; ids are named in `names`.
+
+    `alone` says that the act's batch is nothing but this act, so that undoing the batch undoes this act.
+    """
 
     id: UUID
     object_type: str
@@ -34,6 +38,8 @@ class ChangeView:
     at: datetime
     batch_id: UUID | None
     names: Mapping[str, str]
+    record: str = ""
+    alone: bool = False
 
 
 def record_changes(
@@ -42,10 +48,15 @@ def record_changes(
     object_type: str | None = None,
     object_id: UUID | None = None,
     batch_id: UUID | None = None,
+    actor_id: UUID | None = None,
+    since: datetime | None = None,
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[ChangeView]:
-    """Acts, the latest first: on one record, on one kind, of one batch. Records out of reach are left out."""
+    """Acts, the latest first: on one record, on one kind, of one batch, by one actor, since a moment.
+
+    Records out of reach are left out.
+    """
     limit = max(1, min(limit, _MOST))
     if (
         object_id is not None
@@ -60,6 +71,10 @@ def record_changes(
         query = query.where(RecordChange.object_id == object_id)
     if batch_id is not None:
         query = query.where(RecordChange.batch_id == batch_id)
+    if actor_id is not None:
+        query = query.where(RecordChange.actor_id == actor_id)
+    if since is not None:
+        query = query.where(col(RecordChange.at) >= since)
     after = position(cursor)
     if after:
         query = query.where(tuple_(col(RecordChange.at), col(RecordChange.id)) < (after.at, after.id))
@@ -73,16 +88,26 @@ def _views(session: Session, rows: Sequence[RecordChange]) -> list[ChangeView]:
     by_type: dict[str, set[UUID]] = {}
     for row in rows:
         by_type.setdefault(row.object_type, set()).add(row.object_id)
-    seen = {one for name, ids in by_type.items() for one in get_records(session, name, sorted(ids))}
-    names = _names(session, rows)
+    seen = {one: view for name, ids in by_type.items() for one, view in get_records(session, name, sorted(ids)).items()}
+    names, alone = _names(session, rows), _alone(session, rows)
     return [
         ChangeView(
             row.id, row.object_type, row.object_id, row.act, row.changes, row.actor_id, row.actor_name, row.at,
-            row.batch_id, {one: names[one] for one in _ids(row) if one in names},
+            row.batch_id, {one: names[one] for one in _ids(row) if one in names}, seen[row.object_id].name,
+            row.batch_id in alone,
         )
         for row in rows
         if row.object_id in seen
     ]  # fmt: skip
+
+
+def _alone(session: Session, rows: Sequence[RecordChange]) -> set[UUID]:
+    """The batches among these that are one act each."""
+    batches = [row.batch_id for row in rows if row.batch_id is not None]
+    if not batches:
+        return set()
+    query = "SELECT batch_id FROM record_change WHERE batch_id = ANY(:ids) GROUP BY batch_id HAVING count(*) = 1"
+    return set(session.connection().execute(text(query), {"ids": batches}).scalars())
 
 
 def _ids(row: RecordChange) -> list[str]:

@@ -19,6 +19,7 @@ LEADS = "/leads"
 DEALS = "/opportunities"
 BOARD = "/opportunities/board"
 DEAL = "/opportunities/[record_id]"
+TRASH = "/trash"
 PROFILE = "/profile"
 EXPORTS = "/exports"
 USERS = "/admin/users"
@@ -115,6 +116,11 @@ def bulk_results(edit: str) -> str:
     return f"/files/bulk-edits/{edit}/results"
 
 
+def trash(**query: str) -> str:
+    """What was deleted, or with `tab` changes what was changed lately: of a `kind`, by a `person`."""
+    return _with(TRASH, query)
+
+
 def imports(**query: str) -> str:
     """Imports: `batch` is one of them, `step` where one goes in it (`file`: a new one; `map`: back to its columns)."""
     return _with(IMPORTS, query)
@@ -167,6 +173,9 @@ PLACES = (
     Place("contacts", "Contacts", CONTACTS, "contact", "Engage", "records.read", "g c", ("people", "customers")),
     Place("leads", "Leads", LEADS, "user-search", "Engage", "records.read", "g e", ("prospects", "enquiries")),
     Place("deals", "Deals", DEALS, "handshake", "Engage", "records.read", "g d", ("opportunities", "pipeline")),
+    Place(
+        "trash", "Trash and changes", TRASH, "history", "Engage", "records.read", "g z", ("deleted", "restore", "undo")
+    ),
     Place("users", "Users and roles", USERS, "users", "Admin", "users.read", "g u", ("members", "people")),
     Place("teams", "Teams", TEAMS, "network", "Admin", "users.read", "g w", ("groups", "reach")),
     Place("fields", "Own fields", FIELDS, "text-cursor-input", "Admin", "records.manage", "g n", ("custom", "columns")),

@@ -28,9 +28,10 @@ from salescompass.ui.records import page as _records
 from salescompass.ui.reset import page as _reset
 from salescompass.ui.sign_in import page as _sign_in
 from salescompass.ui.today import page as _today
+from salescompass.ui.trash import page as _trash
 
 MODULES = (
-    _sign_in, _invitation, _reset, _today, _feed, _records, _deal, _record, _exports, _profile, _users,
+    _sign_in, _invitation, _reset, _today, _feed, _records, _deal, _record, _exports, _trash, _profile, _users,
     _teams, _fields, _pipelines, _products, _types, _scoring, _imports, _keys, _audit, _flags, _health, _lost,
 )  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import reflex as rx
 from sqlmodel import Session
@@ -12,12 +12,13 @@ from sqlmodel import Session
 from salescompass import crm, identity, notifications
 from salescompass.identity import Actor
 from salescompass.ui import routes
-from salescompass.ui.arguments import Search
+from salescompass.ui.arguments import Number, Search
 from salescompass.ui.guard import guarded
 from salescompass.ui.people import initials, tint
 from salescompass.ui.session import Screen
 
 _FOUND = 5
+Ticket = Annotated[int, Number(0, 10**9)]
 _KINDS = {
     "account": ("Accounts", "building-2", routes.account),
     "person": ("People", "user", routes.contact),
@@ -127,10 +128,10 @@ class ShellState(Screen, rx.State):
                     await self._read()
 
     @guarded("records.read", track=False)
-    async def find(self, text: Search) -> None:
-        """Records for the palette, with the words they were found by."""
+    async def find(self, ticket: Ticket, text: Search) -> None:
+        """Records for the palette; the ticket tells it which of its questions this answers."""
         found = await self._do("records.read", crm.search_records, text, limit=_FOUND)
-        self.found = {"q": text, "items": [found_record(one) for one in found]}
+        self.found = {"ticket": ticket, "items": [found_record(one) for one in found]}
 
     @guarded("account.self")
     async def mark_all_read(self) -> None:

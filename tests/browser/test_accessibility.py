@@ -18,6 +18,8 @@ PAGES = [
     ("/feed", "Feed", ""),
     ("/feed#inbox", "Feed", "Notifications"),
     ("/feed#shortcuts", "Feed", "Help and shortcuts"),
+    ("/trash", "Trash and changes", ""),
+    ("/trash?tab=changes", "Trash and changes", ""),
     ("/profile", "Profile", ""),
     ("/admin/users", "Users and roles", ""),
     ("/admin/users#invite", "Users and roles", "Invite a colleague"),

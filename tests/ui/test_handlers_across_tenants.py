@@ -200,7 +200,11 @@ CONTROLS: dict[str, Payload] = {
     "ScoringState.save_rule": _form(was="", type="form_submitted", points="3", group="active", how="once"),
     "ScoringState.start": _nothing,
     "ScoringState.try_earlier": lambda w: {"key": f"proposal_viewed:{w.mark}"},
-    "ShellState.find": lambda w: {"text": w.mark},
+    "TrashState.load": _nothing,
+    "TrashState.load_more": _nothing,
+    "TrashState.restore": lambda w: {"form": {"chosen": [f"product:{w.ids['trashed']}"]}},
+    "TrashState.take_back": _about("batch", "batch"),
+    "ShellState.find": lambda w: {"ticket": 1, "text": w.mark},
     "ShellState.listen": _nothing,
     "ShellState.load": _nothing,
     "ShellState.mark_all_read": _nothing,
@@ -233,7 +237,7 @@ CONTROLS: dict[str, Payload] = {
 # They read and write nothing; what they say comes from the browser that called them.
 WITHOUT_DATA = {
     *(f"{state}.{name}" for state in LISTS for name in ("choose_state", "close_bulk", "search")),
-    "BoardState.choose_pipeline", "BoardState.search", "BoardState.lose",
+    "TrashState.choose", "BoardState.choose_pipeline", "BoardState.search", "BoardState.lose",
     "AuditState.choose_action", "AuditState.choose_person",
     "FeedState.choose", "FeedState.choose_dates", "FeedState.pause", "ImportsState.read_as", "KeysState.put_away",
     # They look again at what their page has loaded before; here nothing was.

@@ -10,13 +10,13 @@ _SOURCE = rx.asset("frame.jsx", shared=True)
 rx.asset("palette.jsx", shared=True)
 
 
-def _words(text: rx.Var[str]) -> tuple[rx.Var[str]]:
-    """What was typed into the palette."""
-    return (text,)
+def _words(ticket: rx.Var[int], text: rx.Var[str]) -> tuple[rx.Var[int], rx.Var[str]]:
+    """What was typed into the palette, and the ticket of the answer."""
+    return ticket, text
 
 
 class Frame(rx.Component):
-    """Draws nothing until the palette opens. `found` are the records for the words `q`, as `on_find` asked."""
+    """Draws nothing until the palette opens. `found` has the records that `on_find` asked for under a ticket."""
 
     library = _SOURCE.importable_path
     tag = "Frame"

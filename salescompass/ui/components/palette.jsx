@@ -22,8 +22,10 @@ export default function Palette({ commands, recent, found, searches, onFind, onR
   const moved = useRef(false);
   const [typed, setTyped] = useState("");
   const [chosen, setChosen] = useState("");
+  const [asked, setAsked] = useState("");
   const query = plain(typed);
-  const fresh = found?.q === query;
+  const ticket = useRef(Date.now() % 1e9);
+  const fresh = asked !== "" && asked === query && found?.ticket === ticket.current;
 
   useEffect(() => {
     dialog.current.showModal();
@@ -34,7 +36,11 @@ export default function Palette({ commands, recent, found, searches, onFind, onR
   useEffect(() => {
     moved.current = false;
     if (!query || !searches) return;
-    const soon = setTimeout(() => onFind(query), PAUSE);
+    const soon = setTimeout(() => {
+      ticket.current = (ticket.current + 1) % 1e9;
+      setAsked(query);
+      onFind(ticket.current, query);
+    }, PAUSE);
     return () => clearTimeout(soon);
   }, [query, searches]);
 

@@ -222,7 +222,7 @@ def _nothing() -> rx.Component:
 def _lost_dialog() -> rx.Component:
     ask = form(
         "lost",
-        field("lost", "reason", "Why (optional)", max_length=120, auto_complete="off"),
+        field("lost", "reason", "Why was it lost?", required=True, max_length=120, auto_complete="off"),
         submit_button("Close as lost"),
         on_submit=BoardState.lose,
         draft=False,

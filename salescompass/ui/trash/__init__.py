@@ -1,0 +1,1 @@
+"""What was deleted and what was changed, and the way back."""
