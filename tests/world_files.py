@@ -17,6 +17,13 @@ def add_files(session: Session, world: Any, actor: identity.Actor) -> None:
     lines = f"account,sector\n{world.mark} of {world.slug},retail\n".encode()
     for name in ("upload", "done_upload"):
         world.ids[name] = imports.stage(session, actor, kind="accounts", file_name=f"{world.mark}.csv", pieces=[lines])
+    for name in ("working_upload", "waiting_upload"):
+        world.ids[name] = imports.stage(session, actor, kind="accounts", file_name=f"{world.mark}.csv", pieces=[lines])
+        since = "now() - interval '1 minute'" if name == "working_upload" else "now()"
+        session.connection().execute(
+            text(f"UPDATE import_batch SET state = 'running', started_at = {since} WHERE id = :id"),  # noqa: S608
+            {"id": world.ids[name]},
+        )
     kept = imports.keep_map(session, actor, batch_id=world.ids["upload"], name=f"{world.mark} mapping")
     world.ids["kept_map"] = kept.id
     session.connection().execute(

@@ -8,7 +8,7 @@ from salescompass.imports.folders import MOST_BYTES
 from salescompass.imports.importers import KINDS
 from salescompass.imports.inspecting import ColumnLook, Inspection
 from salescompass.imports.keeping import forget_old
-from salescompass.imports.kept_maps import KeptMap, forget_map, keep_map, kept_maps
+from salescompass.imports.kept_maps import KeptMap, forget_map, keep_map, kept_maps, rename_map
 from salescompass.imports.list_exports import (
     ExportView,
     ask_for_list,
@@ -18,10 +18,12 @@ from salescompass.imports.list_exports import (
     stop_export,
 )
 from salescompass.imports.mapping import Column, ColumnMap, Suggestion, read_map
+from salescompass.imports.new_fields import NEW as NEW_FIELDS
 from salescompass.imports.safe_cells import as_text
 from salescompass.imports.service import ImportReport, import_file
 from salescompass.imports.uploads import (
     batch,
+    before,
     cancel,
     check,
     choose,
@@ -37,6 +39,7 @@ from salescompass.imports.work import work
 __all__ = [
     "KINDS",
     "MOST_BYTES",
+    "NEW_FIELDS",
     "AskedList",
     "BatchView",
     "Column",
@@ -52,6 +55,7 @@ __all__ = [
     "as_text",
     "ask_for_list",
     "batch",
+    "before",
     "cancel",
     "check",
     "choose",
@@ -68,6 +72,7 @@ __all__ = [
     "my_export",
     "my_exports",
     "read_map",
+    "rename_map",
     "stage",
     "start",
     "stop_export",

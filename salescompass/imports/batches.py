@@ -191,6 +191,17 @@ def state_for(session: Session, batch_id: UUID, token: str) -> str | None:
     return str(state) if holder == token else None
 
 
+def at_work(session: Session, waiting: ImportBatch) -> str | None:
+    """The file of another import that was asked for before this one and is not over yet."""
+    query = select(ImportBatch.file_name).where(col(ImportBatch.state).in_(MOVING), ImportBatch.id != waiting.id)
+    earlier = query.where(col(ImportBatch.started_at) < waiting.started_at, col(ImportBatch.updated_at) > _LATELY)
+    return session.exec(earlier.order_by(col(ImportBatch.started_at)).limit(1)).first()
+
+
+_LATELY = text("now() - interval '2 minutes'")
+"""Who has told nothing since then is not at work: it waits itself, or its command was killed."""
+
+
 def actor_of(session: Session, row: ImportBatch) -> Actor:
     """Who an import writes as: the member who started it, with the rights they have now, else the system."""
     if row.created_by is None:

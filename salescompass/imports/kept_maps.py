@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from salescompass import identity
 from salescompass.crm import name_norm, tidy
 from salescompass.identity import Actor
 from salescompass.imports import batches
@@ -14,7 +15,7 @@ from salescompass.imports.mapping import ColumnMap, read_map, signature
 from salescompass.imports.planning import look
 from salescompass.imports.reading import Reading
 from salescompass.imports.uploads import path_of
-from salescompass.kit.errors import Invalid, NotFound
+from salescompass.kit.errors import Exists, Invalid, NotFound
 from salescompass.kit.ids import new_id
 from salescompass.models import ImportMapping
 
@@ -48,18 +49,49 @@ def keep_map(session: Session, actor: Actor, *, batch_id: UUID, name: str) -> Ke
     return KeptMap(kept.id, kept.kind, kept.name, read_map(kept.mapping))
 
 
-def kept_maps(session: Session, actor: Actor, *, kind: str) -> list[KeptMap]:
-    """The mappings kept for a kind, by name."""
+def kept_maps(session: Session, actor: Actor, *, kind: str | None = None) -> list[KeptMap]:
+    """The mappings kept, of one kind or all that this member may bring in, by name."""
     actor.must("imports.manage")
-    query = select(ImportMapping).where(ImportMapping.kind == kind).order_by(col(ImportMapping.name_norm))
-    return [KeptMap(row.id, row.kind, row.name, read_map(row.mapping)) for row in session.exec(query)]
+    query = select(ImportMapping).order_by(col(ImportMapping.name_norm), col(ImportMapping.id)).limit(500)
+    rows = session.exec(query if kind is None else query.where(ImportMapping.kind == kind))
+    return [
+        KeptMap(row.id, row.kind, row.name, read_map(row.mapping))
+        for row in rows if row.kind != "users" or actor.may("users.manage")
+    ]  # fmt: skip
+
+
+def rename_map(session: Session, actor: Actor, *, map_id: UUID, name: str) -> KeptMap:
+    """Call a mapping otherwise. Raises Exists when one of its kind is called so."""
+    row, shown = _row(session, actor, map_id), tidy(name)[:120]
+    if not shown:
+        raise Invalid("Give it a name", field="name")
+    alike = select(ImportMapping).where(
+        ImportMapping.kind == row.kind, ImportMapping.name_norm == name_norm(shown), ImportMapping.id != row.id
+    )
+    if session.exec(alike).first() is not None:
+        raise Exists("Another mapping is called so", field="name")
+    detail = {"before": row.name, "after": shown}
+    row.name, row.name_norm = shown, name_norm(shown)
+    session.add(row)
+    session.flush()
+    identity.audit.record(session, actor, "mapping.renamed", object_type="mapping", object_id=row.id, detail=detail)
+    return KeptMap(row.id, row.kind, row.name, read_map(row.mapping))
 
 
 def forget_map(session: Session, actor: Actor, *, map_id: UUID) -> None:
     """Forget a mapping."""
+    row = _row(session, actor, map_id)
+    session.delete(row)
+    session.flush()
+    detail = {"name": row.name, "kind": row.kind}
+    identity.audit.record(session, actor, "mapping.forgotten", object_type="mapping", object_id=map_id, detail=detail)
+
+
+def _row(session: Session, actor: Actor, map_id: UUID) -> ImportMapping:
     actor.must("imports.manage")
     row = session.exec(select(ImportMapping).where(ImportMapping.id == map_id)).first()
     if row is None:
         raise NotFound("There is no such mapping")
-    session.delete(row)
-    session.flush()
+    if row.kind == "users":
+        actor.must("users.manage")
+    return row

@@ -40,7 +40,6 @@ class Plan:
     orders: Mapping[str, DateOrder] = field(default_factory=dict)
     reading: Reading = field(default_factory=Reading)
     currency: str = "USD"
-    automations: bool = True
 
 
 @dataclass(frozen=True)

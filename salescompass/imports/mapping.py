@@ -45,7 +45,6 @@ class ColumnMap:
     encoding: str | None = None
     delimiter: str | None = None
     sheet: str | None = None
-    automations: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -167,12 +166,10 @@ def read_map(told: Any) -> ColumnMap:
     _check_choice("mode", texts["mode"], MODES)
     _check_choice("dates", texts["dates"], ("dmy", "mdy", "ymd"))
     _check_choice("decimal", texts["decimal"], (".", ","))
-    missing, automations = whole.get("missing"), whole.get("automations")
+    missing = whole.get("missing")
     if missing is not None and not (isinstance(missing, list) and all(isinstance(one, str) for one in missing)):
         raise Invalid("missing of a mapping is a list of words", field="map")
-    if automations is not None and not isinstance(automations, bool):
-        raise Invalid("automations of a mapping is true or false", field="map")
-    return ColumnMap(columns, **texts, missing=None if missing is None else tuple(missing), automations=automations)
+    return ColumnMap(columns, **texts, missing=None if missing is None else tuple(missing))
 
 
 _TEXTS = ("key", "mode", "dates", "decimal", "zone", "encoding", "delimiter", "sheet")
@@ -216,7 +213,6 @@ def as_json(mapped: ColumnMap) -> dict[str, Any]:
             name: {"field": one.field, "scale": one.scale} if one.scale != 1 else one.field
             for name, one in columns.items()
         },
-        "automations": mapped.automations,
         "missing": None if mapped.missing is None else list(mapped.missing),
         **{name: getattr(mapped, name) for name in _TEXTS},
     }  # fmt: skip

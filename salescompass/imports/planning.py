@@ -102,7 +102,6 @@ def make_plan(session: Session, kind: str, path: Path, told: ColumnMap) -> tuple
         orders=orders,
         reading=how,
         currency=currency,
-        automations=told.automations is not False,
     )  # fmt: skip
     return plan, seen.targets
 

@@ -18,6 +18,7 @@ from salescompass.imports.errors_file import errors_path
 from salescompass.imports.folders import shown_name
 from salescompass.imports.kinds import Plan, Run
 from salescompass.imports.mapping import ColumnMap, as_json
+from salescompass.imports.new_fields import make_fields
 from salescompass.imports.planning import kind_of, make_plan
 from salescompass.kit import clock
 from salescompass.kit.database import tenant_session
@@ -62,6 +63,7 @@ def import_file(
     who = actor or identity.system_actor(tenant_id, "Import")
     kind_of(kind)
     with tenant_session(tenant_id) as session:
+        told = make_fields(session, who, kind=kind, path=path, mapping=told)
         plan, targets = make_plan(session, kind, path, told)
         batch_id = batches.add(
             session, who, kind=kind, file_name=shown_name(path.name), mapping=told, options={"shift_dates": shift_dates}

@@ -15,6 +15,7 @@ from salescompass.imports.batches import BatchView
 from salescompass.imports.errors_file import errors_path
 from salescompass.imports.inspecting import Inspection, inspected
 from salescompass.imports.mapping import ColumnMap, as_json, read_map
+from salescompass.imports.new_fields import make_fields
 from salescompass.imports.planning import kind_of, make_plan
 from salescompass.kit import clock, jobs
 from salescompass.kit.database import session_tenant
@@ -50,12 +51,14 @@ def inspect(session: Session, actor: Actor, *, batch_id: UUID, mapping: ColumnMa
 def choose(
     session: Session, actor: Actor, *, batch_id: UUID, mapping: ColumnMap, shift_dates: bool = False
 ) -> BatchView:
-    """Say what each column becomes. Raises Invalid for what does not fit the file."""
+    """Say what each column becomes; new fields are made at once. Raises Invalid for what does not fit the file."""
     row = batches.row_of(session, batch_id, lock=True)
     _may(actor, row.kind)
     if row.state not in OPEN or row.counts.get("run"):
         raise Conflict("This import has begun already: upload the file again to map it otherwise", state=row.state)
-    make_plan(session, row.kind, path_of(session, row.options), mapping)
+    path = path_of(session, row.options)
+    mapping = make_fields(session, actor, kind=row.kind, path=path, mapping=mapping)
+    make_plan(session, row.kind, path, mapping)
     row.mapping, row.counts, row.state = as_json(mapping), {}, "uploaded"
     row.options = {**row.options, "shift_dates": shift_dates}
     session.add(row)
@@ -124,6 +127,16 @@ def batch(session: Session, actor: Actor, *, batch_id: UUID) -> BatchView:
     found = batches.view(session, batch_id)
     _may(actor, found.kind)
     return found
+
+
+def before(session: Session, actor: Actor, *, batch_id: UUID) -> str | None:
+    """The file of the import that is worked on while this one waits for its turn: those of a tenant go one by one."""
+    row = batches.row_of(session, batch_id)
+    _may(actor, row.kind)
+    part = "preview" if row.state == "checking" else "run"
+    if row.state not in ("checking", "running") or row.counts.get(part):
+        return None
+    return batches.at_work(session, row)
 
 
 def imports(session: Session, actor: Actor, *, limit: int = 50) -> list[BatchView]:

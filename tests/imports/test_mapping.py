@@ -117,11 +117,11 @@ def test_no_field_is_given_twice_and_what_is_unsure_is_only_shown() -> None:
 def test_a_mapping_is_told_and_kept() -> None:
     told = {
         "columns": {"Company Name": "name", "Revenue": {"field": "revenue", "scale": 1_000_000}, "Fax": None},
-        "dates": "dmy", "missing": ["Select"], "automations": False, "mode": "insert",
+        "dates": "dmy", "missing": ["Select"], "mode": "insert",
     }  # fmt: skip
     found = read_map(told)
     assert found.columns == {"company_name": Column("name"), "revenue": Column("revenue", 1_000_000)}
-    assert (found.dates, found.missing, found.automations, found.mode) == ("dmy", ("Select",), False, "insert")
+    assert (found.dates, found.missing, found.mode) == ("dmy", ("Select",), "insert")
     assert read_map(as_json(found)) == found
     assert read_map({"Company": "name"}) == ColumnMap(columns={"company": Column("name")})
     assert signature(["a", "b"]) == signature(["b", "a"]) != signature(["a", "c"])
@@ -137,7 +137,6 @@ def test_a_mapping_is_told_and_kept() -> None:
         {"columns": {}, "mode": "replace"},
         {"columns": {}, "dates": "ydm"},
         {"columns": {}, "missing": "Select"},
-        {"columns": {}, "automations": "no"},
         {"columns": {"a": {"field": "revenue", "scale": 0}}},
     ],
 )

@@ -234,7 +234,10 @@ def test_a_mapping_is_kept_and_proposed_for_the_next_file(do: Callable[..., Any]
     kept = do(imports.keep_map, batch_id=first, name="  Our ERP ")
     look = do(imports.inspect, batch_id=staged(do, "accounts", "Seit;Kunde;Umsatz", "x;y;2"))
     assert (look.saved_name, look.mapping) == ("Our ERP", told)
-    assert do(imports.kept_maps, kind="accounts") == [kept]
+    assert do(imports.kept_maps, kind="accounts") == [kept] == do(imports.kept_maps)
+    assert do(imports.rename_map, map_id=kept.id, name=" Our  firms ").name == "Our firms"
+    with pytest.raises(Invalid):
+        do(imports.rename_map, map_id=kept.id, name=" ")
     do(imports.forget_map, map_id=kept.id)
     assert do(imports.kept_maps, kind="accounts") == []
 

@@ -126,8 +126,10 @@ CONTROLS: dict[str, Payload] = {
     "HealthState.retry_all": _nothing,
     "HealthState.retry_one": _about("letter", "letter"),
     "ImportsState.cancel": _about("batch", "upload"),
+    "ImportsState.forget": _about("mapping", "kept_map"),
     "ImportsState.listen": _nothing,
     "ImportsState.load": _nothing,
+    "ImportsState.rename": lambda w: {"form": {"mapping": str(w.ids["kept_map"]), "name": "Other"}},
     "ImportsState.save_map": lambda w: {
         "form": {
             "batch": str(w.ids["upload"]),

@@ -26,6 +26,8 @@ _ACTS = {
     "custom_field.created": "added an own field",
     "custom_field.changed": "changed an own field",
     "custom_field.retired": "retired an own field",
+    "mapping.renamed": "renamed a kept mapping",
+    "mapping.forgotten": "forgot a kept mapping",
     "custom_field.returned": "brought an own field back",
     "custom_field.ordered": "ordered own fields",
     "pipeline.created": "added a pipeline",

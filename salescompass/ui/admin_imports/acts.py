@@ -13,7 +13,8 @@ from salescompass.identity import Actor
 from salescompass.imports import Column, ColumnMap
 from salescompass.kit.errors import Conflict, Invalid
 from salescompass.ui.admin_imports.file_look import FileLook, file_look
-from salescompass.ui.admin_imports.rows import BatchLook, ImportRow, batch_look, import_row
+from salescompass.ui.admin_imports.rows import BatchLook, ImportRow, KeptRow, batch_look, import_row, kept_row
+from salescompass.vocabulary import RecordKind
 
 
 @dataclass(frozen=True)
@@ -46,21 +47,23 @@ class Shown:
     file: FileLook = field(default_factory=FileLook)
 
 
-def listed(session: Session, actor: Actor) -> list[ImportRow]:
-    """The newest imports."""
+def listed(session: Session, actor: Actor) -> tuple[list[ImportRow], list[KeptRow]]:
+    """The newest imports, and the mappings kept for the next."""
     names = {one.id: one.name for one in identity.members(session)}
-    return [import_row(view, names) for view in imports.imports(session, actor)]
+    rows = [import_row(view, names) for view in imports.imports(session, actor)]
+    return rows, [kept_row(one) for one in imports.kept_maps(session, actor)]
 
 
 def shown(session: Session, actor: Actor, *, asked: Asked) -> Shown:
     """The import that the address names."""
     view = imports.batch(session, actor, batch_id=asked.batch_id)
-    look = batch_look(view, asked.step)
+    look = batch_look(view, asked.step, imports.before(session, actor, batch_id=asked.batch_id))
     if look.step != "map":
         return Shown(look)
     told = _read_as(asked.reading) if any(asked.reading) else None
     seen = imports.inspect(session, actor, batch_id=asked.batch_id, mapping=told)
-    return Shown(look, file_look(view, seen, asked.reading))
+    defines = view.kind in set(RecordKind) and actor.may("records.manage")
+    return Shown(look, file_look(view, seen, asked.reading, defines=defines))
 
 
 def map_and_check(session: Session, actor: Actor, *, batch_id: UUID, chosen: Chosen) -> None:

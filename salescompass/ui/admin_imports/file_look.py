@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from salescompass.imports import BatchView, ColumnLook, Inspection
+from salescompass.imports import NEW_FIELDS, BatchView, ColumnLook, Inspection
 
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 
@@ -53,8 +53,11 @@ class FileLook:
     dated: bool = False
 
 
-def file_look(view: BatchView, seen: Inspection, told: tuple[str, str, str]) -> FileLook:
-    """A file before anything is done with it; `told` are encoding, delimiter and sheet where somebody said them."""
+def file_look(view: BatchView, seen: Inspection, told: tuple[str, str, str], *, defines: bool) -> FileLook:
+    """A file before anything is done with it; `told` are encoding, delimiter and sheet where somebody said them.
+
+    `defines`: whether columns may become new fields of the tenant's own.
+    """
     chosen = {name: one.field for name, one in (seen.mapping.columns or {}).items()}
     labels = {target.key: target.label for target in seen.targets}
     asks = [one.header for one in seen.columns if one.asks and one.column in chosen]
@@ -66,12 +69,15 @@ def file_look(view: BatchView, seen: Inspection, told: tuple[str, str, str]) -> 
                 one.header,
                 " · ".join(one.samples[:3]),
                 chosen.get(one.column, ""),
-                _hint(one, chosen, labels),
+                _hint(one, chosen, labels) or ("No field is like it" if defines and one.column not in chosen else ""),
                 one.asks,
             )
             for one in seen.columns
         ],
-        fields=[Choice(target.key, target.label + (" (needed)" if target.required else "")) for target in seen.targets],
+        fields=[
+            *(Choice(target.key, target.label + (" (needed)" if target.required else "")) for target in seen.targets),
+            *(Choice(key, f"New field: {holds}") for key, holds in NEW_FIELDS.items() if defines),
+        ],
         known_by=[Choice(key, labels.get(key, key)) for key in seen.keys],
         sheets=list(seen.sheets),
         sheet=told[2] or (seen.mapping.sheet or ""),

@@ -54,7 +54,7 @@ def progress_step() -> rx.Component:
     )
     stop = button("Stop", "outline", "ban", on_click=ImportsState.cancel(L.id))
     return rx.el.section(
-        rx.el.div(what, role="status"),
+        rx.el.div(rx.cond(L.waits != "", L.waits, what), role="status"),
         bar,
         rx.el.div(
             rx.cond(L.state == "undoing", rx.fragment(), rx.el.span(of, class_name="num muted")),

@@ -7,6 +7,7 @@ import reflex as rx
 from salescompass.imports import MOST_BYTES
 from salescompass.ui import routes
 from salescompass.ui.admin_imports.columns import columns_step
+from salescompass.ui.admin_imports.kept import kept_dialogs, kept_list
 from salescompass.ui.admin_imports.outcome import errors_link, preview_step, progress_step, result_step
 from salescompass.ui.admin_imports.rows import KINDS, ImportRow
 from salescompass.ui.admin_imports.state import ImportsState
@@ -68,6 +69,7 @@ def imports_page() -> rx.Component:
             action="Undo import",
             on_confirm=ImportsState.undo(L.id),
         ),
+        *kept_dialogs(),
     )
 
 
@@ -75,7 +77,7 @@ def _list() -> rx.Component:
     heads = [column("File"), column("Rows are"), column("State"), column("Rows"), column("When"), column("", end=True)]
     return rx.cond(
         ImportsState.rows.length() > 0,
-        rx.el.div(table("Imports", heads, ImportsState.rows, _row), class_name="imports-list"),
+        rx.el.div(table("Imports", heads, ImportsState.rows, _row), kept_list(), class_name="imports-list stack"),
         rx.el.div(
             first_use(
                 "Nothing was imported yet",

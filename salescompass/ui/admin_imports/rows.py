@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from salescompass.imports import BatchView, Counts
+from salescompass.imports import BatchView, Counts, KeptMap
 from salescompass.ui import routes
 
 KINDS = {
@@ -91,6 +91,7 @@ class BatchLook:
     tone: str = ""
     icon: str = ""
     moving: bool = False
+    waits: str = ""
     mapped: bool = False
     can_undo: bool = False
     error: str = ""
@@ -107,6 +108,33 @@ class BatchLook:
     undone: str = ""
     errors_href: str = ""
     records_href: str = ""
+
+
+@dataclass(frozen=True)
+class KeptRow:
+    """A kept mapping: what its rows are, and which columns become which fields."""
+
+    id: str
+    name: str
+    kind: str
+    columns: str
+    rename_href: str
+    delete_href: str
+
+
+def kept_row(kept: KeptMap) -> KeptRow:
+    """A kept mapping as it is listed."""
+    columns = kept.mapping.columns or {}
+    some = [f"{column} → {one.field.removeprefix('custom.')}" for column, one in list(columns.items())[:4]]
+    more = f" and {len(columns) - 4} more" if len(columns) > 4 else ""
+    return KeptRow(
+        id=str(kept.id),
+        name=kept.name,
+        kind=KINDS[kept.kind][0],
+        columns=", ".join(some) + more,
+        rename_href=f"{routes.imports(mapping=str(kept.id))}#rename",
+        delete_href=f"{routes.imports(mapping=str(kept.id))}#forget",
+    )
 
 
 def import_row(view: BatchView, names: Mapping[UUID, str]) -> ImportRow:
@@ -129,8 +157,8 @@ def import_row(view: BatchView, names: Mapping[UUID, str]) -> ImportRow:
     )
 
 
-def batch_look(view: BatchView, asked: str) -> BatchLook:
-    """The import that the address names; `asked` is the step that the address asks for."""
+def batch_look(view: BatchView, asked: str, before: str | None = None) -> BatchLook:
+    """The import that the address names; `asked` is the step that the address asks for, `before` whose turn it is."""
     word, tone, icon = _STATES[view.state]
     step = _step(view, asked)
     dry = step in ("checking", "preview")
@@ -149,6 +177,7 @@ def batch_look(view: BatchView, asked: str) -> BatchLook:
         tone=tone,
         icon=icon,
         moving=view.state in MOVING,
+        waits=f"{before} is being worked on. This import takes its turn by itself." if before else "",
         mapped=view.mapping.columns is not None,
         can_undo=_can_undo(view),
         error=view.error,

@@ -15,8 +15,8 @@ from salescompass.ui import routes
 from salescompass.ui.admin_imports import acts
 from salescompass.ui.admin_imports.acts import Asked, Chosen
 from salescompass.ui.admin_imports.file_look import FileLook
-from salescompass.ui.admin_imports.rows import BatchLook, ImportRow
-from salescompass.ui.arguments import Id, Items, Text
+from salescompass.ui.admin_imports.rows import BatchLook, ImportRow, KeptRow
+from salescompass.ui.arguments import Id, Items, Name, Text
 from salescompass.ui.arrivals import arrivals
 from salescompass.ui.connections import is_connected
 from salescompass.ui.guard import guarded
@@ -44,10 +44,19 @@ class MapForm(TypedDict):
     sheet: Word
 
 
+class NameForm(TypedDict):
+    """A kept mapping's new name."""
+
+    mapping: Id
+    name: Name
+
+
 class ImportsState(Screen, rx.State):
     """Imports. The address names one (`batch`), the step one goes back to, and how its file is to be read."""
 
     rows: list[ImportRow] = []
+    kept: list[KeptRow] = []
+    mapping: KeptRow | None = None
     look: BatchLook = BatchLook()
     file: FileLook = FileLook()
     view: str = "list"
@@ -126,6 +135,23 @@ class ImportsState(Screen, rx.State):
         await self._do("imports.manage", imports.undo, batch_id=UUID(batch))
         return [await self._after(batch), done("The import is being undone")]
 
+    @guarded("imports.manage", form="mapping")
+    async def rename(self, form: NameForm) -> Any:
+        """Call a kept mapping otherwise."""
+        map_id = UUID(form["mapping"])
+        doing = self._do("imports.manage", imports.rename_map, map_id=map_id, name=form["name"])
+        made, answer = await form_outcome("mapping", doing)
+        if made is not None:
+            await self._read()
+        return answer
+
+    @guarded("imports.manage")
+    async def forget(self, mapping: Id) -> Any:
+        """Forget a kept mapping: the next file with its columns is mapped by their names again."""
+        await self._do("imports.manage", imports.forget_map, map_id=UUID(mapping))
+        await self._read()
+        return done("The mapping is forgotten")
+
     async def _after(self, batch: str) -> Any:
         await self._read()
         if self.look.id == batch and not self._asks("step"):
@@ -141,7 +167,9 @@ class ImportsState(Screen, rx.State):
         if batch_id is None:
             self.look, self.file = BatchLook(), FileLook()
             self.view = "new" if self._asks("step") == "file" else "list"
-            self.rows = await self._do("imports.manage", acts.listed) if self.view == "list" else []
+            self.rows, self.kept = await self._do("imports.manage", acts.listed) if self.view == "list" else ([], [])
+            chosen = self._asks("mapping")
+            self.mapping = next((one for one in self.kept if one.id == chosen), None)
         else:
             await self._read_one(batch_id)
         self.loaded = True
