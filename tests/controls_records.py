@@ -108,6 +108,7 @@ RECORD_VERBS: dict[str, Callable[[World], dict[str, Any]]] = {
     "identity.save_team": lambda w: {"team_id": w.ids["team"], "name": "Changed"},
     "identity.set_role_scope": lambda w: {"key": w.role, "levels": {"account": "own"}},
     "identity.teams": lambda w: {},
+    "identity.teams_of": lambda w: {},
     "crm.count_records": lambda w: {"kind": "accounts"},
     "crm.create_record": lambda w: {"kind": "accounts", "fields": {"name": "More", "parent_id": w.ids["account"]}},
     "crm.delete_records": lambda w: {"kind": "accounts", "ids": [w.ids["account"]]},

@@ -1,4 +1,4 @@
-"""Lists as somebody likes them, kept under a name: one's own, or shared with everybody in the tenant."""
+"""Lists as somebody likes them, kept under a name: one's own, or shared with a team, or with everybody here."""
 
 from __future__ import annotations
 
@@ -9,15 +9,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, or_, select
+from sqlalchemy import ColumnElement
+from sqlalchemy import select as columns_of
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, and_, col, or_, select
 
+from salescompass import identity
 from salescompass.crm.names import name_norm, tidy
 from salescompass.identity import Actor
 from salescompass.kit import clock
 from salescompass.kit.database import session_tenant
 from salescompass.kit.errors import Changed, Denied, Exists, Invalid, NotFound
 from salescompass.kit.ids import new_id
-from salescompass.models import Membership, SavedView
+from salescompass.models import Membership, SavedView, Team, TeamMember
 from salescompass.vocabulary import RecordKind
 
 _MOST = 200
@@ -26,7 +30,10 @@ _LARGEST = 16_000
 
 @dataclass(frozen=True)
 class ListView:
-    """A saved view; `state` is what the page's address holds. `mine` may be changed by the reader."""
+    """A saved view; `state` is what the page's address holds. `mine` may be changed by the reader.
+
+    One that is shared is that of `team_id` and the teams beneath, or without it everybody's.
+    """
 
     id: UUID
     kind: str
@@ -37,15 +44,16 @@ class ListView:
     state: Mapping[str, Any]
     row_version: int
     updated_at: datetime
+    team_id: UUID | None = None
 
 
 def saved_views(session: Session, actor: Actor, *, kind: RecordKind | str) -> list[ListView]:
-    """One's own views of a list and those shared by others, by name."""
+    """One's own views of a list and those that others share with one, by name."""
     query = (
         select(SavedView, Membership.name)
         .join(Membership, col(Membership.id) == col(SavedView.owner_id))
         .where(SavedView.object_type == RecordKind(kind).value, col(SavedView.deleted_at).is_(None))
-        .where(or_(SavedView.owner_id == actor.member_id, SavedView.shared == "team"))
+        .where(or_(SavedView.owner_id == actor.member_id, _shared_with(actor)))
         .order_by(col(SavedView.name_norm), col(SavedView.id))
     )
     return [_view(row, owner, actor) for row, owner in session.exec(query)]
@@ -59,10 +67,14 @@ def save_view(
     name: str,
     state: Mapping[str, Any],
     shared: bool = False,
+    team_id: UUID | None = None,
     view_id: UUID | None = None,
     version: int | None = None,
 ) -> ListView:
-    """A new view (`view_id` None), or a view of one's own as it shall be. Raises Exists for a name one uses already."""
+    """A new view (`view_id` None), or a view of one's own as it shall be; shared with a team of one's own, or with all.
+
+    Raises Exists for a name one uses already.
+    """
     clean = tidy(name)
     if not clean or len(clean) > 60:
         raise Invalid("Enter a name of at most 60 characters", field="name")
@@ -73,6 +85,9 @@ def save_view(
     if version is not None and row.row_version != version:
         raise Changed("This view was changed meanwhile: open it again", row_version=row.row_version)
     _must_be_free(session, row, clean)
+    if team_id not in (None, row.team_id) and team_id not in {one.id for one in identity.teams_of(session, actor)}:
+        raise NotFound("You are in no such team")
+    row.team_id = team_id if shared else None
     row.name, row.name_norm, row.state = clean, name_norm(clean), dict(state)
     row.shared, row.row_version = "team" if shared else "private", row.row_version + 1
     session.add(row)
@@ -90,6 +105,20 @@ def delete_view(session: Session, actor: Actor, *, view_id: UUID, restore: bool 
     row.row_version += 1
     session.add(row)
     session.flush()
+
+
+def _shared_with(actor: Actor) -> ColumnElement[bool]:
+    """Views shared with everybody, with a team that the reader is in, or with one above it."""
+    mine, above = aliased(Team), aliased(Team)
+    member = (
+        columns_of(col(above.id))
+        .join(mine, col(mine.path).startswith(col(above.path)))
+        .join(TeamMember, col(TeamMember.team_id) == col(mine.id))
+        .where(col(TeamMember.member_id) == actor.member_id)
+    )
+    return and_(
+        col(SavedView.shared) == "team", or_(col(SavedView.team_id).is_(None), col(SavedView.team_id).in_(member))
+    )
 
 
 def _new(session: Session, actor: Actor, kind: RecordKind) -> SavedView:
@@ -116,15 +145,20 @@ def _must_be_free(session: Session, row: SavedView, name: str) -> None:
 def _own(session: Session, actor: Actor, view_id: UUID, *, deleted: bool = False) -> SavedView:
     state = col(SavedView.deleted_at).is_not(None) if deleted else col(SavedView.deleted_at).is_(None)
     row = session.exec(select(SavedView).where(SavedView.id == view_id, state).with_for_update()).first()
-    if row is None or (row.owner_id != actor.member_id and row.shared == "private"):
+    if row is None or (row.owner_id != actor.member_id and not _sees(session, actor, row)):
         raise NotFound("There is no such view")
     if row.owner_id != actor.member_id:
         raise Denied("Only who made a view changes it: save it under a name of your own")
     return row
 
 
+def _sees(session: Session, actor: Actor, row: SavedView) -> bool:
+    return session.exec(select(SavedView.id).where(SavedView.id == row.id, _shared_with(actor))).first() is not None
+
+
 def _view(row: SavedView, owner: str, actor: Actor) -> ListView:
     mine = row.owner_id == actor.member_id
     return ListView(
-        row.id, row.object_type, row.name, row.shared == "team", mine, owner, row.state, row.row_version, row.updated_at
-    )
+        row.id, row.object_type, row.name, row.shared == "team", mine, owner, row.state, row.row_version,
+        row.updated_at, row.team_id,
+    )  # fmt: skip

@@ -59,7 +59,7 @@ from salescompass.identity.sessions import (
     switch_tenant,
 )
 from salescompass.identity.sign_in import sign_in
-from salescompass.identity.teams import TeamView, delete_team, save_team, teams
+from salescompass.identity.teams import TeamView, delete_team, save_team, teams, teams_of
 from salescompass.identity.tenants import create_tenant
 from salescompass.identity.usage import count, flush_usage
 
@@ -158,6 +158,7 @@ __all__ = [
     "system_actor",
     "take_members_back",
     "teams",
+    "teams_of",
     "tenant_by_slug",
     "update_profile",
     "usage",

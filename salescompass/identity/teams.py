@@ -53,6 +53,18 @@ def teams(session: Session) -> list[TeamView]:
     ]
 
 
+def teams_of(session: Session, actor: Actor) -> list[TeamView]:
+    """The teams that a member is in, and those above them."""
+    known = {one.id: one for one in teams(session)}
+    found: set[UUID] = set()
+    for one in known.values():
+        above: UUID | None = one.id if actor.member_id in one.member_ids else None
+        while above is not None and above not in found:
+            found.add(above)
+            above = known[above].parent_id
+    return [one for one in known.values() if one.id in found]
+
+
 def save_team(
     session: Session,
     actor: Actor,

@@ -93,8 +93,8 @@ def _it_is_never_saved_by_accident(rep: Page) -> None:
 def _it_is_deleted_and_brought_back(rep: Page) -> None:
     views = rep.get_by_role("navigation", name="Views of contacts")
     rep.get_by_role("button", name="Options of this view").click()
-    rep.get_by_role("button", name="Share with team").click()
-    expect(rep.get_by_text("The team sees Analysts")).to_be_visible()
+    rep.get_by_role("button", name="Share with everybody").click()
+    expect(rep.get_by_text("Everybody sees Analysts")).to_be_visible()
     rep.get_by_role("button", name="Options of this view").click()
     rep.get_by_role("button", name="Delete view").click()
     expect(views.get_by_role("link", name="Analysts")).to_have_count(0)

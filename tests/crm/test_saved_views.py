@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 from sqlmodel import Session
 
-from salescompass import crm
+from salescompass import crm, identity
 from salescompass.identity import Actor
 from salescompass.kit.errors import Changed, Denied, Exists, Invalid, NotFound
 
@@ -55,3 +56,27 @@ def test_a_view_does_not_come_back_beside_one_of_its_name(session: Session, hire
     crm.save_view(session, ann, kind="leads", name="fresh", state={})
     with pytest.raises(Exists):
         crm.delete_view(session, ann, view_id=view.id, restore=True)
+
+
+def test_a_view_is_shared_with_a_team_and_those_beneath_it(
+    session: Session, boss: Actor, hire: Callable[..., Actor]
+) -> None:
+    ann, bob, cas, dan = hire("Ann"), hire("Bob"), hire("Cas"), hire("Dan")
+
+    def team(name: str, *members: Actor, parent: UUID | None = None) -> UUID:
+        ids = [one.member_id for one in members if one.member_id]
+        return identity.save_team(session, boss, team_id=None, name=name, member_ids=ids, parent_id=parent).id
+
+    sales = team("Sales", ann)
+    team("North", bob, parent=sales)
+    team("Support", cas)
+    view = crm.save_view(session, ann, kind="accounts", name="Ours", state=STATE, shared=True, team_id=sales)
+    seen = {who.name: len(crm.saved_views(session, who, kind="accounts")) for who in (ann, bob, cas, dan)}
+    assert seen == {"Ann": 1, "Bob": 1, "Cas": 0, "Dan": 0}
+    with pytest.raises(Denied):
+        crm.delete_view(session, bob, view_id=view.id)
+    with pytest.raises(NotFound):
+        crm.delete_view(session, cas, view_id=view.id)
+    with pytest.raises(NotFound):
+        crm.save_view(session, cas, kind="accounts", name="Theirs", state=STATE, shared=True, team_id=sales)
+    assert [one.name for one in identity.teams_of(session, bob)] == ["Sales", "North"]

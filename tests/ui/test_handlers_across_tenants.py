@@ -76,8 +76,8 @@ def _of_list(kind: str, fresh: dict[str, str]) -> dict[str, Payload]:
         "rename_view": lambda w: {"form": {"view": str(w.ids[f"{kind}_view"]), "name": "Other"}},
         "return_view": _about("view", f"{kind}_view_gone"),
         "save_view": _about("view", f"{kind}_view"),
-        "save_view_as": _form(name="One more", team=["on"]),
-        "share_view": lambda w: {"view": str(w.ids[f"{kind}_view"]), "shared": "private"},
+        "save_view_as": _form(name="One more", team="all"),
+        "share_view": lambda w: {"view": str(w.ids[f"{kind}_view"]), "team": ""},
         "undo_bulk": _about("edit", "bulk_edit"),
     }
 
@@ -96,8 +96,8 @@ CONTROLS: dict[str, Payload] = {
     "BoardState.rename_view": lambda w: {"form": {"view": str(w.ids["opportunities_view"]), "name": "Other"}},
     "BoardState.return_view": _about("view", "opportunities_view_gone"),
     "BoardState.save_view": _about("view", "opportunities_view"),
-    "BoardState.save_view_as": _form(name="One more", team=["on"]),
-    "BoardState.share_view": lambda w: {"view": str(w.ids["opportunities_view"]), "shared": "private"},
+    "BoardState.save_view_as": _form(name="One more", team="all"),
+    "BoardState.share_view": lambda w: {"view": str(w.ids["opportunities_view"]), "team": ""},
     "BoardState.take_back": _about("batch", "batch"),
     "ExportsState.load": _nothing,
     "ExportsState.stop": _about("export", "export_open"),

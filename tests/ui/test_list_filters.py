@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import Session
 
 from salescompass import crm, identity
@@ -115,3 +116,25 @@ def test_rows_are_read_again_as_they_are_now(session: Session) -> None:
     crm.delete_records(session, boss, "contacts", [grace.id])
     (row,) = shown_again(session, of=CONTACTS, lens=lens, ids=[ada.id, grace.id]).rows
     assert (row.name, "Countess" in [one.text for one in row.cells]) == ("Ada", True)
+
+
+def test_a_filter_is_applied_by_a_handful_of_statements_whatever_it_finds(session: Session) -> None:
+    boss, lens = _boss(session), Lens.of({"where": _tree("title", "is", "analyst"), "sort": "name"}, CONTACTS)
+
+    def asked() -> int:
+        statements: list[str] = []
+
+        def note(_: object, __: object, statement: str, *more: object) -> None:
+            statements.append(statement)
+
+        connection = session.connection()
+        event.listen(connection, "before_cursor_execute", note)
+        listed(session, boss, of=CONTACTS, lens=lens, cursor=None)
+        event.remove(connection, "before_cursor_execute", note)
+        return len(statements)
+
+    few = asked()
+    rows = [{"name": f"Person {n}", "title": "Analyst", "tags": ["met"]} for n in range(40)]
+    crm.upsert_records(session, boss, "contacts", rows)
+    assert 0 < few <= 8
+    assert asked() == few

@@ -20,6 +20,7 @@ from salescompass.ui.records.filtering import Filter, offered, read_filter
 from salescompass.ui.records.kinds import ListKind
 from salescompass.ui.records.lives import LifeLook, life_looks
 from salescompass.ui.records.narrowing import Lens, condition
+from salescompass.ui.records.views import TeamChoice, my_teams
 
 _PAGE = 50
 
@@ -37,6 +38,7 @@ class Listed:
     lives: dict[str, LifeLook] = field(default_factory=dict)
     offered: dict[str, Any] = field(default_factory=dict)
     editors: list[dict[str, Any]] = field(default_factory=list)
+    teams: list[TeamChoice] = field(default_factory=list)
 
 
 def listed(
@@ -68,8 +70,9 @@ def listed(
     # What is compared is the database's business: only words leave this transaction.
     told = Filter(words=found.words, problem=found.problem)
     offer = offered(session, of=of) if editing else {}
+    teams = my_teams(session, actor) if first else []
     ways = editors(session, of=of) if first and actor.may("records.write") else []
-    return Listed(rows, page.next_cursor, count, whole, told, views, lives, offer, ways)
+    return Listed(rows, page.next_cursor, count, whole, told, views, lives, offer, ways, teams)
 
 
 def shown_again(session: Session, *, of: ListKind, lens: Lens, ids: Sequence[UUID]) -> Listed:

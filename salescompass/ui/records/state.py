@@ -101,7 +101,8 @@ class RecordList(ListFilter, ListViews, ListBulk, ListCells, ListToFile, mixin=T
         self._tell_views(found.views)
         self.rows, self.lives, self.empty = found.rows, found.lives, not found.whole
         self._tell(found)
-        self._offer(found.editors)
+        if not self.loaded:
+            self._offer(found)
         await self._read_bulk(str(self.router.url.query_parameters.get("bulk", "")))
         self.loaded, self.echo = True, echo_of(self)
         return follow_address("record-search", self.q)
@@ -152,9 +153,10 @@ class RecordList(ListFilter, ListViews, ListBulk, ListCells, ListToFile, mixin=T
             for key, (label, _) in known.items()
         ]
 
-    def _offer(self, found: list[dict[str, Any]]) -> None:
-        if found:
-            self.editors, self.bulk_editors = found, [one for one in found if one["bulk"]]
+    def _offer(self, found: Listed) -> None:
+        """What does not change while the page is open."""
+        self.teams, self.editors = found.teams, found.editors
+        self.bulk_editors = [one for one in found.editors if one["bulk"]]
 
     def _again(self) -> Any:
         return type(self).load

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, TypedDict
+from typing import Annotated, Any, TypedDict
 from uuid import UUID
 
 import reflex as rx
 
 from salescompass import crm
 from salescompass.crm import ListView
-from salescompass.ui.arguments import Id, Items, Name, Text
+from salescompass.ui.arguments import Id, Name, Text
 from salescompass.ui.guard import guarded
 from salescompass.ui.outcome import done, form_outcome
 from salescompass.ui.records.list_screen import ListScreen
-from salescompass.ui.records.views import changed, deleted, returned, view_href
+from salescompass.ui.records.views import TeamChoice, changed, deleted, returned, sharing_of, view_href
 
-Ticked = Annotated[list[str], Items(1, Text(4))]
+Sharing = Annotated[str, Text(36)]
 
 
 class ViewForm(TypedDict):
-    """A new view: its name, and whether the team sees it."""
+    """A new view: its name, and who sees it."""
 
     name: Name
-    team: Ticked
+    team: Sharing
 
 
 class ViewNameForm(TypedDict):
@@ -64,6 +64,7 @@ class ListViews(ListScreen, mixin=True):
     tabs: list[ViewTab] = []
     open_view: ViewLook = ViewLook()
     can_save: bool = False
+    teams: list[TeamChoice] = []
 
     @guarded("records.read")
     async def save_view(self, view: Id) -> Any:
@@ -77,7 +78,8 @@ class ListViews(ListScreen, mixin=True):
         """Keep the list as it is now under a new name."""
         state = self._asked().kept(self._of)
         doing = self._do(
-            "records.read", crm.save_view, kind=self._of.kind, name=form["name"], state=state, shared=bool(form["team"])
+            "records.read", crm.save_view, kind=self._of.kind, name=form["name"], state=state,
+            **sharing_of(form["team"]),
         )  # fmt: skip
         saved, answer = await form_outcome("save-view", doing)
         return answer if saved is None else [answer, self._go(saved)]
@@ -93,11 +95,12 @@ class ListViews(ListScreen, mixin=True):
         return answer
 
     @guarded("records.read")
-    async def share_view(self, view: Id, shared: Literal["private", "team"]) -> Any:
-        """Let the team see a view, or keep it to oneself."""
-        saved = await self._do("records.read", changed, kind=self._of.kind, view_id=UUID(view), shared=shared == "team")
+    async def share_view(self, view: Id, team: Sharing) -> Any:
+        """Let a team or everybody see a view, or keep it to oneself."""
+        saved = await self._do("records.read", changed, kind=self._of.kind, view_id=UUID(view), sharing=team)
         await self._read_views()
-        return done(f"The team sees {saved.name}" if shared == "team" else f"Only you see {saved.name}")
+        called = next((one.name for one in self.teams if one.id == team), "Everybody")
+        return done(f"{called} sees {saved.name}" if team else f"Only you see {saved.name}")
 
     @guarded("records.read")
     async def delete_view(self, view: Id) -> Any:

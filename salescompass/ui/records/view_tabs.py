@@ -8,7 +8,6 @@ import reflex as rx
 
 from salescompass.ui.components import button, dialog, field, form, hidden, icon, link_button, submit_button
 from salescompass.ui.components.dialogs import menu, menu_opener
-from salescompass.ui.components.forms import choice
 from salescompass.ui.records.kinds import ListKind
 from salescompass.ui.records.view_state import ViewTab
 
@@ -53,7 +52,7 @@ def _acts(state: Any) -> rx.Component:
 def _options(state: Any) -> rx.Component:
     view = state.open_view
 
-    def act(label: str, icon_name: str, on_click: Any) -> rx.Component:
+    def act(label: Any, icon_name: str, on_click: Any) -> rx.Component:
         return rx.el.button(
             icon(icon_name), label, type="button", class_name="menu-item", on_click=on_click,
             custom_attrs={"popovertarget": "view-options", "popovertargetaction": "hide"},
@@ -69,11 +68,11 @@ def _options(state: Any) -> rx.Component:
         menu(
             "view-options",
             rx.el.a(icon("pencil"), "Rename", href="#rename-view", class_name="menu-item"),
-            rx.cond(
-                view.team,
-                act("Only for me", "lock", state.share_view(view.id, "private")),
-                act("Share with team", "users", state.share_view(view.id, "team")),
+            rx.cond(view.team, act("Only for me", "lock", state.share_view(view.id, ""))),
+            rx.foreach(
+                state.teams, lambda team: act("Share with " + team.name, "users", state.share_view(view.id, team.id))
             ),
+            act("Share with everybody", "users", state.share_view(view.id, "all")),
             act("Delete view", "trash-2", state.delete_view(view.id)),
         ),
         class_name="view-options",
@@ -82,7 +81,17 @@ def _options(state: Any) -> rx.Component:
 
 def view_dialogs(state: Any) -> list[rx.Component]:
     """Saving under a new name, and renaming."""
-    team = choice("team", "on", "Share with the team", "Everybody here sees it; only you change it.")
+    team = rx.el.div(
+        rx.el.label("Who sees it", html_for="save-view-team"),
+        rx.el.select(
+            rx.el.option("Only me", value=""),
+            rx.foreach(state.teams, lambda one: rx.el.option(one.name, value=one.id)),
+            rx.el.option("Everybody here", value="all"),
+            id="save-view-team", name="team", class_name="select",
+        ),
+        rx.el.p("Only you change it.", class_name="help"),
+        class_name="field",
+    )  # fmt: skip
     save = form(
         "save-view",
         field("save-view", "name", "Name", required=True, max_length=60, auto_complete="off"),

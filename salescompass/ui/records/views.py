@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
 
-from salescompass import crm
+from salescompass import crm, identity
 from salescompass.crm import ListView
 from salescompass.identity import Actor
 from salescompass.kit.errors import NotFound
+from salescompass.kit.ids import parse_id
 from salescompass.ui import routes
 from salescompass.vocabulary import RecordKind
+
+
+@dataclass(frozen=True)
+class TeamChoice:
+    """A team that a view can be shared with."""
+
+    id: str
+    name: str
 
 
 def changed(
@@ -23,7 +34,7 @@ def changed(
     view_id: UUID,
     name: str | None = None,
     state: Mapping[str, str] | None = None,
-    shared: bool | None = None,
+    sharing: str | None = None,
 ) -> ListView:
     """Change what is given of a view of one's own."""
     now = _view(session, actor, kind, view_id)
@@ -31,8 +42,18 @@ def changed(
         session, actor, kind=kind, view_id=view_id,
         name=now.name if name is None else name,
         state=now.state if state is None else state,
-        shared=now.shared if shared is None else shared,
+        **(sharing_of(sharing) if sharing is not None else {"shared": now.shared, "team_id": now.team_id}),
     )  # fmt: skip
+
+
+def sharing_of(chosen: str) -> dict[str, Any]:
+    """With whom a view is shared: nobody for ``, everybody for `all`, else a team by its id."""
+    return {"shared": bool(chosen), "team_id": parse_id(chosen)}
+
+
+def my_teams(session: Session, actor: Actor) -> list[TeamChoice]:
+    """The teams that views can be shared with."""
+    return [TeamChoice(str(one.id), one.name) for one in identity.teams_of(session, actor)]
 
 
 def deleted(session: Session, actor: Actor, *, kind: RecordKind, view_id: UUID) -> ListView:
