@@ -14,7 +14,7 @@ from collections.abc import Callable, Coroutine, Hashable
 from dataclasses import dataclass
 from typing import Any
 
-SECONDS = 5.0
+SECONDS = 10.0
 _MOST = 200
 
 
