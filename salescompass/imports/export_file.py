@@ -134,8 +134,10 @@ class _Workbook:
         """Let go of it, and of the rows that wait in a file beside it."""
         if not self._book.fileclosed:
             self._book.fileclosed = True
-            self._sheet.row_data_fh.close()
-            Path(self._sheet.row_data_filename).unlink(missing_ok=True)
+            try:
+                self._sheet.row_data_fh.close()
+            finally:
+                Path(self._sheet.row_data_filename).unlink(missing_ok=True)
 
 
 def _safe(column: OutColumn, value: Any) -> str:

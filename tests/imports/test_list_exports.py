@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import resource
+import signal
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -239,6 +241,20 @@ def test_a_disk_that_takes_nothing_is_told_and_tried_no_more(
     finally:
         room.unlink()
         room.with_name("exports-away").rename(room)
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx"])
+def test_a_disk_that_is_full_is_told_and_nothing_is_left(people: UUID, do: Do, format: Any) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, before[1]))
+        with pytest.raises(Unavailable, match=r"^The file cannot be written on the server: "):
+            do(imports.ask_for_list, asked=AskedList("contacts", format))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert list(folder(people, "exports").iterdir()) == []
 
 
 def test_exports_expire_with_their_files(people: UUID, do: Do) -> None:
