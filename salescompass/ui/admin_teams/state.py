@@ -31,9 +31,10 @@ class TeamForm(TypedDict):
 def overview(session: Session) -> tuple[list[TeamRow], list[tuple[str, str]], list[tuple[str, str]]]:
     """The teams, all of them as places for another, and who can be in one."""
     teams = identity.teams(session)
-    people = [one for one in identity.members(session) if one.status != "disabled"]
-    names = {one.id: one.name for one in identity.members(session)}
-    listed = sorted(((str(one.id), one.name) for one in people), key=lambda one: one[1].casefold())
+    members = identity.members(session)
+    names = {one.id: one.name for one in members}
+    people = [(str(one.id), one.name) for one in members if one.status != "disabled"]
+    listed = sorted(people, key=lambda one: one[1].casefold())
     return team_rows(teams, names), places(teams), listed
 
 
