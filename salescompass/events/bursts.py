@@ -38,8 +38,8 @@ def judge_bursts(session: Session, batch: EventBatch) -> int:
     found = session.connection().execute(
         _CLICKS,
         {
-            "ids": list(batch.ids),
-            "times": list(batch.times),
+            "ids": batch.id_array,
+            "times": batch.time_array,
             "low": min(batch.times),
             "high": max(batch.times),
             "type": BURST_TYPE,

@@ -32,8 +32,8 @@ def count_days(session: Session, batch: EventBatch) -> None:
         session.connection().execute(
             _COUNT,
             {
-                "ids": list(batch.ids),
-                "times": list(batch.times),
+                "ids": batch.id_array,
+                "times": batch.time_array,
                 "low": min(batch.times),
                 "high": max(batch.times),
             },

@@ -79,7 +79,7 @@ def apply(session: Session, batch: EventBatch, *, now: datetime | None = None) -
             "WHERE event.occurred_at >= :low AND event.occurred_at <= :high "
             "AND event.direction = 'in' GROUP BY 1, 2"
         ),
-        {"ids": list(batch.ids), "times": list(batch.times), "low": min(batch.times), "high": max(batch.times)},
+        {"ids": batch.id_array, "times": batch.time_array, "low": min(batch.times), "high": max(batch.times)},
     )
     since = {(SubjectKind.PERSON, p) if p else (SubjectKind.ACCOUNT, a): day for p, a, day in found if p or a}
     return rescore(session, since, now=now)
