@@ -53,7 +53,8 @@ def test_records_are_found_opened_and_remembered(
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog", name="New deal")).to_be_visible()
 
-    phone = chromium.new_context(base_url=instance.url, viewport=PHONE, has_touch=True, is_mobile=True)
+    sizes = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
+    phone = chromium.new_context(base_url=instance.url, reduced_motion="reduce", **sizes)  # type: ignore[arg-type]
     instance.sign_in(phone, own.email, own.password)
     page = phone.new_page()
     page.goto("/today")
