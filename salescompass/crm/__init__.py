@@ -16,7 +16,8 @@ from salescompass.crm.bulk_work import BulkAct, forget_bulk_edits, go_on_with_bu
 from salescompass.crm.conversion import Converted, convert_lead
 from salescompass.crm.custom_fields import custom_fields, order_custom_fields, retire_custom_field, save_custom_field
 from salescompass.crm.custom_values import CustomDefinition
-from salescompass.crm.deal_people import DealPerson, deal_people, deals_of_person, set_deal_role
+from salescompass.crm.deal_people import DealPerson, deal_people, set_deal_role
+from salescompass.crm.deals import DealBeside, deals_of
 from salescompass.crm.directory import Unresolved
 from salescompass.crm.drafts import RowOutcome
 from salescompass.crm.editing import create_record, edit_records, move_stage, update_record
@@ -31,6 +32,7 @@ from salescompass.crm.lists import (
     list_records,
     record_ids,
 )
+from salescompass.crm.moments import MOMENTS, WEIGHTY, Moment, moments
 from salescompass.crm.names import domain_norm, email_norm, name_norm, tidy
 from salescompass.crm.notes import NoteView, add_note, delete_note, edit_note, notes
 from salescompass.crm.own_fields import own_fields
@@ -61,10 +63,12 @@ from salescompass.crm.views import RecordView
 
 __all__ = [
     "KEPT",
+    "MOMENTS",
     "MOST_COUNTED",
     "RECORD_TYPES",
     "REPEATED",
     "USUAL_STAGES",
+    "WEIGHTY",
     "AccountRecord",
     "AccountRef",
     "AccountView",
@@ -76,12 +80,14 @@ __all__ = [
     "ChangeView",
     "Converted",
     "CustomDefinition",
+    "DealBeside",
     "DealPerson",
     "DealRecord",
     "Found",
     "Holds",
     "ListView",
     "Match",
+    "Moment",
     "NoteView",
     "PersonRecord",
     "PersonRef",
@@ -118,7 +124,7 @@ __all__ = [
     "custom_fields",
     "deal_board",
     "deal_people",
-    "deals_of_person",
+    "deals_of",
     "delete_note",
     "delete_pipeline",
     "delete_records",
@@ -137,6 +143,7 @@ __all__ = [
     "go_on_with_bulk_edit",
     "holds_deals",
     "list_records",
+    "moments",
     "move_stage",
     "name_norm",
     "notes",

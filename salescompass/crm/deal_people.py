@@ -9,11 +9,11 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session
 
-from salescompass.crm.lists import get_record, get_records
+from salescompass.crm.lists import get_record, get_records, in_reach
 from salescompass.crm.storing import write_changes
 from salescompass.identity import Actor
 from salescompass.kit import clock, live
-from salescompass.kit.errors import Invalid
+from salescompass.kit.errors import Invalid, NotFound
 from salescompass.vocabulary import DealRole, RecordKind, Topic
 
 
@@ -30,7 +30,8 @@ class DealPerson:
 
 def deal_people(session: Session, *, opportunity_id: UUID) -> list[DealPerson]:
     """Who takes part in a deal; people out of reach are left out."""
-    get_record(session, RecordKind.OPPORTUNITIES, opportunity_id)
+    if not in_reach(session, "opportunity", [opportunity_id]):
+        raise NotFound("no such opportunity")
     rows = session.connection().execute(_PEOPLE, {"id": opportunity_id}).all()
     seen = get_records(session, "person", [row.person_id for row in rows])
     return [
@@ -38,17 +39,6 @@ def deal_people(session: Session, *, opportunity_id: UUID) -> list[DealPerson]:
         for row in rows
         if row.person_id in seen
     ]
-
-
-def deals_of_person(session: Session, *, person_id: UUID) -> list[tuple[UUID, str, str]]:
-    """The deals a person takes part in: id, name and part."""
-    get_record(session, RecordKind.CONTACTS, person_id)
-    rows = session.connection().execute(
-        text("SELECT opportunity_id, role FROM opportunity_person WHERE person_id = :id ORDER BY created_at"),
-        {"id": person_id},
-    ).all()  # fmt: skip
-    seen = get_records(session, "opportunity", [row.opportunity_id for row in rows])
-    return [(row.opportunity_id, seen[row.opportunity_id].name, row.role) for row in rows if row.opportunity_id in seen]
 
 
 def set_deal_role(

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session, col, select, tuple_
 
-from salescompass.crm.lists import get_records
+from salescompass.crm.lists import in_reach
 from salescompass.crm.record_fields import RECORD_TYPES
 from salescompass.crm.views import names_of
 from salescompass.kit.errors import NotFound
@@ -26,6 +26,7 @@ class ChangeView:
     """An act on a record. `changes` has the values before and after, by field; ids are named in `names`.
 
     `alone` says that the act's batch is nothing but this act, so that undoing the batch undoes this act.
+    `actor_kind` is member, key (over the API) or system; with `batch_id` it was one of many that are undone together.
     """
 
     id: UUID
@@ -40,6 +41,7 @@ class ChangeView:
     names: Mapping[str, str]
     record: str = ""
     alone: bool = False
+    actor_kind: str = "member"
 
 
 def record_changes(
@@ -58,11 +60,7 @@ def record_changes(
     Records out of reach are left out.
     """
     limit = max(1, min(limit, _MOST))
-    if (
-        object_id is not None
-        and object_type is not None
-        and object_id not in get_records(session, object_type, [object_id])
-    ):
+    if object_type and object_id and object_id not in in_reach(session, object_type, [object_id]):
         raise NotFound("There is no such record")
     query = select(RecordChange).order_by(col(RecordChange.at).desc(), col(RecordChange.id).desc()).limit(limit + 1)
     known = {of.object_type for of in RECORD_TYPES.values()}
@@ -81,20 +79,22 @@ def record_changes(
     rows = session.exec(query).all()
     shown = rows[:limit]
     more = Position(shown[-1].at, shown[-1].id).cursor() if len(rows) > limit else None
-    return Page(tuple(_views(session, shown)), more)
+    return Page(tuple(change_views(session, shown)), more)
 
 
-def _views(session: Session, rows: Sequence[RecordChange]) -> list[ChangeView]:
+def change_views(session: Session, rows: Sequence[RecordChange]) -> list[ChangeView]:
+    """Rows as views, with the names of what they refer to; those of records out of reach are left out."""
     by_type: dict[str, set[UUID]] = {}
     for row in rows:
         by_type.setdefault(row.object_type, set()).add(row.object_id)
-    seen = {one: view for name, ids in by_type.items() for one, view in get_records(session, name, sorted(ids)).items()}
+    seen = {one for name, ids in by_type.items() for one in in_reach(session, name, sorted(ids))}
+    called = {one: known for name, ids in by_type.items() for one, known in names_of(session, name, ids).items()}
     names, alone = _names(session, rows), _alone(session, rows)
     return [
         ChangeView(
             row.id, row.object_type, row.object_id, row.act, row.changes, row.actor_id, row.actor_name, row.at,
-            row.batch_id, {one: names[one] for one in _ids(row) if one in names}, seen[row.object_id].name,
-            row.batch_id in alone,
+            row.batch_id, {one: names[one] for one in _ids(row) if one in names}, called[row.object_id],
+            row.batch_id in alone, row.actor_kind,
         )
         for row in rows
         if row.object_id in seen

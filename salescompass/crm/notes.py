@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from salescompass.crm.lists import get_records
+from salescompass.crm.lists import in_reach
 from salescompass.crm.names import tidy
 from salescompass.identity import Actor
 from salescompass.kit import clock, live
@@ -99,7 +99,7 @@ def _own(session: Session, actor: Actor, note_id: UUID, *, deleted: bool = False
 def _seen(session: Session, object_type: str, object_id: UUID) -> None:
     if object_type not in ("account", "person", "opportunity"):
         raise Invalid("Notes are on accounts, people and deals", field="object_type")
-    if object_id not in get_records(session, object_type, [object_id]):
+    if object_id not in in_reach(session, object_type, [object_id]):
         raise NotFound("There is no such record")
 
 

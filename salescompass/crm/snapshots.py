@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session
 
-from salescompass.crm.lists import get_record
-from salescompass.vocabulary import RecordKind
+from salescompass.crm.lists import in_reach
+from salescompass.kit.errors import NotFound
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,8 @@ def write_deal_snapshots(session: Session, *, now: datetime) -> int:
 
 def stage_stays(session: Session, *, opportunity_id: UUID, now: datetime) -> list[Stay]:
     """The stages a deal was in, in order, each beside the median of the deals that have left that stage."""
-    get_record(session, RecordKind.OPPORTUNITIES, opportunity_id)
+    if not in_reach(session, "opportunity", [opportunity_id]):
+        raise NotFound("no such opportunity")
     rows = session.connection().execute(_STAYS, {"id": opportunity_id, "now": now})
     return [Stay(*row) for row in rows]
 

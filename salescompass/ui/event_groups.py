@@ -17,6 +17,9 @@ from salescompass.ui.score_words import change, score_look
 BURST_GAP = timedelta(minutes=30)
 """Acts of one kind by one person that follow each other within this time are one line."""
 
+BESIDE = "moment"
+"""The kind of a line that is no event: a note, a stage, a change."""
+
 Link = Callable[[str], str]
 
 
@@ -82,7 +85,7 @@ def measured(shown: Sequence[Line], changes: Mapping[UUID, float], crossed: Mapp
 
 def neighbours(shown: Sequence[Line], event_id: str) -> tuple[str, str]:
     """The events below and above one in a list: older and newer, empty where there is none."""
-    ids = [line.row.id for line in shown]
+    ids = [line.row.id for line in shown if line.row.verdict_kind != BESIDE]
     if event_id not in ids:
         return "", ""
     place = ids.index(event_id)

@@ -28,3 +28,8 @@ def said(value: Any, holds: Holds, values: Mapping[str, Any]) -> str:
     if isinstance(value, date) and not isinstance(value, datetime):
         return f"{value.day} {value:%b %Y}"
     return str(value)
+
+
+def callable_number(phone: str) -> str:
+    """A phone number as a link dials it: digits, and a plus before them."""
+    return "".join(letter for place, letter in enumerate(phone) if letter.isdigit() or (letter == "+" and not place))

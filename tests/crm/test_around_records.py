@@ -72,7 +72,9 @@ def test_people_come_to_a_deal_and_go(session: Session, boss: Actor) -> None:
     crm.set_deal_role(session, boss, **both, role="blocker")
     assert {one.role for one in crm.deal_people(session, opportunity_id=deal.id)} == {"technical", "blocker"}
     crm.set_deal_role(session, boss, **both, role="blocker", present=False)
-    assert crm.deals_of_person(session, person_id=ada.id) == [(deal.id, "Anvils", "technical")]
+    (hers,) = crm.deals_of(session, person_id=ada.id)
+    assert (hers.id, hers.name, hers.parts) == (deal.id, "Anvils", ((ada.id, "technical"),))
+    assert crm.deals_of(session, person_id=uuid4()) == []
     with pytest.raises(Invalid):
         crm.set_deal_role(session, boss, **both, role="friend")
 

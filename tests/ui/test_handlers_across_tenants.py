@@ -15,6 +15,7 @@ import pytest
 from salescompass import crm, identity
 from tests import world
 from tests.ui.conftest import Answer
+from tests.ui.record_controls import RECORD_CONTROLS
 from tests.ui.test_guard import HANDLERS, guard_of
 from tests.world import PASSWORD, World
 
@@ -83,6 +84,7 @@ def _of_list(kind: str, fresh: dict[str, str]) -> dict[str, Payload]:
 
 
 CONTROLS: dict[str, Payload] = {
+    **RECORD_CONTROLS,
     **{f"{state}.{name}": one for state, of in LISTS.items() for name, one in _of_list(*of).items()},
     "AuditState.load": _nothing,
     "AuditState.load_more": _nothing,
@@ -101,14 +103,6 @@ CONTROLS: dict[str, Payload] = {
     "BoardState.take_back": _about("batch", "batch"),
     "ExportsState.load": _nothing,
     "ExportsState.stop": _about("export", "export_open"),
-    "DealState.give_part": lambda w: {"form": {"person": str(w.ids["person"]), "role": "user"}},
-    "DealState.load": _nothing,
-    "DealState.lose": _form(reason="too dear"),
-    "DealState.move": _about("stage", "won"),
-    "DealState.return_part": lambda w: {"person": str(w.ids["person"]), "role": "technical"},
-    "DealState.save": _form(name="Other", amount="10", close_date="", source="", version="1"),
-    "DealState.take_part": lambda w: {"person": str(w.ids["person"]), "role": "champion"},
-    "DealState.write_note": _form(body="Call on Monday"),
     "FeedState.find": lambda w: {"text": w.mark},
     "FeedState.follow": _nothing,
     "FeedState.listen": _nothing,
@@ -177,9 +171,6 @@ CONTROLS: dict[str, Payload] = {
     "ProfileState.load": _nothing,
     "ProfileState.save": _form(name="Somebody Else", zone="Europe/Paris"),
     "ProfileState.use_shortcuts": lambda w: {"on": False},
-    "RecordState.listen": _nothing,
-    "RecordState.load": _nothing,
-    "RecordState.load_more": _nothing,
     "ScoringState.discard": _nothing,
     "ScoringState.drop_rule": lambda w: {"key": f"proposal_viewed:{w.mark}"},
     "ScoringState.find": lambda w: {"text": w.mark},
@@ -244,7 +235,8 @@ WITHOUT_DATA = {
     "FeedState.choose", "FeedState.choose_dates", "FeedState.pause", "ImportsState.read_as", "KeysState.put_away",
     # They look again at what their page has loaded before; here nothing was.
     *(f"{state}.follow" for state in LISTS),
-    "ExportsState.watch", "FeedState.measure", "ImportsState.watch", "RecordState.measure",
+    "DealState.earlier_changes", "ExportsState.watch", "FeedState.measure", "ImportsState.watch",
+    "RecordState.earlier_changes", "RecordState.measure",
     "ScoringState.listen", "ScoringState.show_effect",
 }  # fmt: skip
 # They show numbers and switches, in which no name stands: the two tenants' differ.
@@ -263,7 +255,8 @@ def short(name: str) -> str:
 def act(call: Call, name: str, who: World, about: World) -> str:
     """What a member's browser gets from a handler that is about a tenant's things."""
     pages = {"RecordState": f"/accounts/{about.ids['account']}", "DealState": f"/opportunities/{about.ids['deal']}"}
-    page = pages.get(short(name).partition(".")[0], "/x")
+    pages["RecordState.convert"] = f"/contacts/{about.ids['lead']}"
+    page = pages.get(short(name)) or pages.get(short(name).partition(".")[0], "/x")
     named = {
         "member": about.ids["colleague"],
         "role": about.role,

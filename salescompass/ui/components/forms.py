@@ -59,7 +59,7 @@ class FieldChoice(rx.Component):
     fields: rx.Var[list[dict[str, Any]]]
 
 
-def form(name: str, *children: Any, **props: Any) -> rx.Component:
+def form(name: Text, *children: Any, **props: Any) -> rx.Component:
     """A form. Give `action` (an HTTP address) or `on_submit`; `draft=False` keeps nothing in the browser.
 
     `draft_of` says what the form is about, where one thing's draft must not be found again under another. Fields with
@@ -205,10 +205,10 @@ def radios(
     )
 
 
-def submit_button(label: str, *, cancel: bool = True) -> rx.Component:
-    """The end of a form in a dialog: Cancel, and the one solid button."""
+def submit_button(label: str, *, cancel: bool = True, look: str = "solid") -> rx.Component:
+    """The end of a form in a dialog: Cancel, and the one solid button; `look` outline where the page has another."""
     return rx.el.div(
         *([button("Cancel", custom_attrs={"data-act": "close"})] if cancel else []),
-        button(label, "solid", type="submit"),
+        button(label, look, type="submit"),
         class_name="form-actions",
     )

@@ -6,15 +6,13 @@ import reflex as rx
 
 from salescompass.ui import routes
 from salescompass.ui.components import (
-    ago,
-    area,
     avatar,
+    button,
     chip,
     dialog,
     empty,
     field,
     form,
-    hidden,
     icon,
     icon_button,
     link,
@@ -23,9 +21,12 @@ from salescompass.ui.components import (
     select_field,
     submit_button,
 )
+from salescompass.ui.components.facts import facts_card
+from salescompass.ui.components.notes import changes_card, notes_card
 from salescompass.ui.components.panel import Here
 from salescompass.ui.deal.state import DealState
-from salescompass.ui.deal.view import ROLES, ChangeLook, FactLook, NoteLook, PartLook, StepLook
+from salescompass.ui.deal.view import PartLook, StepLook
+from salescompass.ui.deal_words import ROLES
 from salescompass.ui.shell import only_for, screen
 from salescompass.ui.shell_state import ShellState
 
@@ -35,18 +36,23 @@ D = DealState.deal
 @screen(routes.DEAL, title="Deal", place="deals", on_load=DealState.load)
 def deal_page() -> rx.Component:
     """Everything about a deal."""
+    may_write = ShellState.allowed.contains("records.write")
     whole = rx.fragment(
         _head(),
         rx.el.div(
             _stages(),
             rx.el.div(
-                rx.el.div(_notes(), _changes(), class_name="stack"),
-                rx.el.div(_facts(), _people(), class_name="stack"),
-                class_name="record-columns",
+                rx.el.div(
+                    notes_card(DealState, may_write, ShellState.zone),
+                    changes_card(DealState, ShellState.zone),
+                    class_name="column",
+                ),
+                rx.el.div(facts_card(DealState, may_write), _people(), class_name="column"),
+                class_name="record-columns deal-columns",
             ),
             class_name="record",
         ),
-        only_for("records.write", _edit_dialog(), _part_dialog(), _lost_dialog()),
+        only_for("records.write", _part_dialog(), _lost_dialog()),
     )
     return Here.create(
         rx.cond(DealState.missing, _missing(), rx.cond(DealState.loaded, whole)),
@@ -61,7 +67,7 @@ def _head() -> rx.Component:
         rx.el.div(
             rx.el.h1(D.name, tab_index=-1),
             rx.el.div(
-                rx.el.span(D.amount, class_name="num"),
+                rx.el.span(D.amount, rx.cond(D.closes != "", ", " + D.closes, ""), class_name="num"),
                 rx.cond(D.account_href != "", rx.el.span("with ", link(D.account, D.account_href))),
                 class_name="muted about-line",
             ),
@@ -69,10 +75,21 @@ def _head() -> rx.Component:
         ),
         rx.el.div(
             chip(D.state, D.tone),
-            only_for("records.write", link_button("Edit deal", "#deal", "outline", "pencil")),
+            only_for("records.write", _primary(), _trash()),
             class_name="row",
         ),
         class_name="record-head",
+    )
+
+
+def _primary() -> rx.Component:
+    move = button("Move to " + D.next, "solid", "arrow-right", on_click=DealState.move(D.next_id), class_name="primary")
+    return rx.cond(D.next != "", move)
+
+
+def _trash() -> rx.Component:
+    return icon_button(
+        "Move to trash", "trash-2", on_click=DealState.throw_away(False, None, None), class_name="outline tip-end"
     )
 
 
@@ -81,6 +98,7 @@ def _stages() -> rx.Component:
         return rx.el.li(
             rx.el.button(
                 rx.el.span(one.name, class_name="cut"),
+                rx.cond(one.stay != "", rx.el.span(one.stay, class_name="stay num")),
                 type="button",
                 title=one.about,
                 on_click=DealState.move(one.id),
@@ -98,20 +116,6 @@ def _stages() -> rx.Component:
         ),
         rx.el.ol(rx.foreach(D.steps, step), class_name="deal-steps", custom_attrs={"aria-label": "Stages"}),
         class_name="card people-card deal-stage",
-    )
-
-
-def _facts() -> rx.Component:
-    def fact(one: rx.Var[FactLook]) -> rx.Component:
-        return rx.fragment(
-            rx.el.dt(one.label),
-            rx.el.dd(rx.cond(one.href != "", link(one.value, one.href), one.value)),
-        )
-
-    return rx.el.section(
-        rx.el.div(rx.el.h2("Facts"), class_name="card-title"),
-        rx.el.dl(rx.foreach(D.facts, fact), class_name="facts"),
-        class_name="card people-card",
     )
 
 
@@ -145,81 +149,6 @@ def _people() -> rx.Component:
             meta("Nobody has a part in this deal yet."),
         ),
         class_name="card people-card",
-    )
-
-
-def _notes() -> rx.Component:
-    def note(one: rx.Var[NoteLook]) -> rx.Component:
-        return rx.el.li(
-            rx.el.div(
-                rx.el.span(one.author, class_name="strong"),
-                rx.el.span(ago(one.at, zone=ShellState.zone), rx.cond(one.edited, ", edited", ""), class_name="meta"),
-                class_name="row",
-            ),
-            rx.el.p(one.body, class_name="note-body"),
-            key=one.id,
-        )
-
-    write = form(
-        "note",
-        area("note", "body", "Write a note", rows=3, max_length=20_000, required=True),
-        submit_button("Save note", cancel=False),
-        on_submit=DealState.write_note,
-        class_name="form",
-    )
-    return rx.el.section(
-        rx.el.div(rx.el.h2("Notes"), class_name="card-title"),
-        only_for("records.write", write),
-        rx.el.ul(rx.foreach(D.notes, note), class_name="notes"),
-        class_name="card people-card",
-    )
-
-
-def _changes() -> rx.Component:
-    def change(one: rx.Var[ChangeLook]) -> rx.Component:
-        return rx.el.li(
-            rx.el.span(one.who, class_name="strong"),
-            " ",
-            one.what,
-            " ",
-            rx.el.span(ago(one.at, zone=ShellState.zone), class_name="meta"),
-        )
-
-    return rx.el.section(
-        rx.el.div(rx.el.h2("What was changed"), class_name="card-title"),
-        rx.el.ul(rx.foreach(D.changes, change), class_name="changes"),
-        class_name="card people-card",
-    )
-
-
-def _edit_dialog() -> rx.Component:
-    return dialog(
-        "deal",
-        "Edit deal",
-        rx.el.div(
-            form(
-                "deal",
-                field("deal", "name", "Name", required=True, max_length=200, default_value=D.name, auto_complete="off"),
-                field(
-                    "deal",
-                    "amount",
-                    "Amount (optional)",
-                    default_value=D.amount_typed,
-                    input_mode="decimal",
-                    max_length=20,
-                    auto_complete="off",
-                    help_text="A number, like 1250.50",
-                ),
-                field("deal", "close_date", "Close date (optional)", type="date", default_value=D.close_date),
-                field("deal", "source", "Source (optional)", default_value=D.source, max_length=120),
-                hidden("version", D.version.to_string()),
-                submit_button("Save deal"),
-                on_submit=DealState.save,
-                draft=False,
-                class_name="form",
-            ),
-            key=D.id,
-        ),
     )
 
 
@@ -263,15 +192,19 @@ def _lost_dialog() -> rx.Component:
 
 
 def _missing() -> rx.Component:
+    trashed = empty(
+        "The deal is in the trash",
+        "For 30 days it can be brought back, with all that belongs to it.",
+        button("Bring it back", "outline", "undo-2", on_click=DealState.throw_away(True, None, None)),
+        icon_name="trash-2",
+    )
+    unknown = empty(
+        "There is no such deal",
+        "It may be in the trash, belong to somebody whose deals you do not see, or its address was cut short.",
+        link_button("All deals", routes.DEALS, "outline", "handshake"),
+        icon_name="handshake",
+    )
     return rx.fragment(
         rx.el.h1("Deal", class_name="hidden"),
-        rx.el.div(
-            empty(
-                "There is no such deal",
-                "It may be in the trash, belong to somebody whose deals you do not see, or its address was cut short.",
-                link_button("All deals", routes.DEALS, "outline", "handshake"),
-                icon_name="handshake",
-            ),
-            class_name="card lost",
-        ),
+        rx.el.div(rx.cond(DealState.gone, trashed, unknown), class_name="card lost"),
     )

@@ -9,31 +9,19 @@ import reflex as rx
 from sqlmodel import Session
 
 from salescompass import crm
-from salescompass.catalogue import catalogue
 from salescompass.identity import Actor
 from salescompass.kit.clock import now
 from salescompass.kit.errors import Invalid, NotFound
 from salescompass.kit.ids import parse_id
-from salescompass.ui.arguments import Id, Line, Name, Note, Number, Text
-from salescompass.ui.deal.view import DealLook, deal_look
+from salescompass.ui.arguments import Id, Line, Text
+from salescompass.ui.deal.view import DealLook, WholeDeal, whole_deal
 from salescompass.ui.event_list import echo_of
 from salescompass.ui.guard import guarded
-from salescompass.ui.money import minor
 from salescompass.ui.outcome import done, form_outcome
-from salescompass.ui.session import Screen
+from salescompass.ui.record_acts import RecordActs
 from salescompass.vocabulary import RecordKind, StageKind
 
 _NOWHERE = UUID(int=0)
-
-
-class DealForm(TypedDict):
-    """The facts that people change by hand. `version` is the one they looked at."""
-
-    name: Name
-    amount: Line
-    close_date: Line
-    source: Line
-    version: Annotated[int, Number(0, 10**9)]
 
 
 class PartForm(TypedDict):
@@ -43,32 +31,10 @@ class PartForm(TypedDict):
     role: Annotated[str, Text(20)]
 
 
-class NoteForm(TypedDict):
-    """A note."""
-
-    body: Note
-
-
 class LostForm(TypedDict):
     """Why a deal was lost."""
 
     reason: Line
-
-
-def changed_deal(session: Session, actor: Actor, *, deal_id: UUID, form: DealForm) -> None:
-    """Change what people change by hand. Raises Changed when somebody else did meanwhile."""
-    currency = str(crm.get_record(session, RecordKind.OPPORTUNITIES, deal_id)["currency"] or "")
-    currency = currency or catalogue(session).currency
-    amount = form["amount"].strip()
-    fields: dict[str, Any] = {
-        "name": form["name"],
-        "amount_minor": minor(amount, currency, field="amount") if amount else None,
-        "close_date": form["close_date"] or None,
-        "source": form["source"] or None,
-    }
-    if amount:
-        fields["currency"] = currency
-    crm.update_record(session, actor, RecordKind.OPPORTUNITIES, deal_id, fields, version=form["version"])
 
 
 def lost_deal(session: Session, actor: Actor, *, deal_id: UUID, stage: str, reason: str) -> None:
@@ -83,7 +49,7 @@ def lost_deal(session: Session, actor: Actor, *, deal_id: UUID, stage: str, reas
     crm.move_stage(session, actor, opportunity_id=deal_id, stage_id=chosen, lost_reason=reason)
 
 
-class DealState(Screen, rx.State):
+class DealState(RecordActs, rx.State):
     """A deal; which one is in the path."""
 
     deal: DealLook = DealLook()
@@ -95,7 +61,7 @@ class DealState(Screen, rx.State):
     @guarded("records.read", track=False)
     async def load(self) -> None:
         """The deal that the address names."""
-        self.loaded = self.loaded and self.deal.id == str(self._deal_id)
+        self.loaded, self.gone = self.loaded and self.deal.id == str(self._deal_id), False
         await self._read()
         self.echo = echo_of(self)
 
@@ -114,16 +80,7 @@ class DealState(Screen, rx.State):
         doing = self._do("records.write", lost_deal, deal_id=self._deal_id, stage=self.lost_to, reason=form["reason"])
         made, answer = await form_outcome("lost", doing)
         if made is not None:
-            await self._read()
-        return answer
-
-    @guarded("records.write")
-    async def save(self, form: DealForm) -> Any:
-        """Change the deal's facts."""
-        doing = self._do("records.write", changed_deal, deal_id=self._deal_id, form=form)
-        made, answer = await form_outcome("deal", doing)
-        if made is not None:
-            await self._read()
+            await self._reread()
         return answer
 
     @guarded("records.write")
@@ -132,7 +89,7 @@ class DealState(Screen, rx.State):
         doing = self._part(form["person"], form["role"], present=True)
         made, answer = await form_outcome("part", doing)
         if made is not None:
-            await self._read()
+            await self._reread()
         return answer
 
     @guarded("records.write")
@@ -147,17 +104,6 @@ class DealState(Screen, rx.State):
         """Undo of taking a part away."""
         await self._part(person, role, present=True)
         await self._read()
-
-    @guarded("records.write")
-    async def write_note(self, form: NoteForm) -> Any:
-        """Write a note on the deal."""
-        doing = self._do(
-            "records.write", crm.add_note, object_type="opportunity", object_id=self._deal_id, body=form["body"]
-        )
-        made, answer = await form_outcome("note", doing)
-        if made is not None:
-            await self._read()
-        return answer
 
     @property
     def _deal_id(self) -> UUID:
@@ -181,11 +127,18 @@ class DealState(Screen, rx.State):
         back = DealState.move(before.id) if before is not None and not before.place.endswith("lost") else None
         return done(f"The deal is in {self.deal.stage} now", undo=back)
 
+    def _about(self) -> tuple[RecordKind, UUID]:
+        return RecordKind.OPPORTUNITIES, self._deal_id
+
+    async def _reread(self) -> None:
+        await self._read()
+
     async def _read(self) -> None:
         try:
-            self.deal = await self._do("records.read", deal_look, deal_id=self._deal_id, now=now())
+            found: WholeDeal = await self._do("records.read", whole_deal, deal_id=self._deal_id, now=now())
         except NotFound:
             self.deal, self.missing = DealLook(), True
         else:
-            self.missing = False
+            self.deal, self.missing = found.deal, False
+            self._tell_beside(found.beside, found.changes)
         self.loaded = True

@@ -1,41 +1,28 @@
-"""What is shown of a deal: its stages and how long it stands, its facts, the people in it, notes and changes."""
+"""What is shown of a deal: its stages and how long it stood in each, the people in it, and what every record has."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
 
 from salescompass import crm
-from salescompass.crm import ChangeView, DealPerson, PipelineView, RecordView, StageView
+from salescompass.crm import DealPerson, PipelineView, RecordView, StageView, Stay
+from salescompass.identity import Actor
 from salescompass.kit.errors import NotFound
+from salescompass.kit.pagination import Page
 from salescompass.ui import routes
-from salescompass.ui.money import money, typed
+from salescompass.ui.components.notes import ChangeLook
+from salescompass.ui.deal_words import ROLES, TONES
+from salescompass.ui.money import money
 from salescompass.ui.people import initials, tint
-from salescompass.ui.record_words import said
+from salescompass.ui.record_beside import BesideLook, beside_of
 from salescompass.vocabulary import DealRole, RecordKind
 
-_FACTS = (
-    "account_id",
-    "product_id",
-    "owner_id",
-    "close_date",
-    "opened_on",
-    "closed_at",
-    "type",
-    "source",
-    "lost_reason",
-)
 _MOST_PEOPLE = 100
-_TONES = {
-    "open": "info",
-    "won": "success",
-    "lost": "danger",
-}
 
 
 @dataclass(frozen=True)
@@ -46,15 +33,7 @@ class StepLook:
     name: str = ""
     place: str = ""
     about: str = ""
-
-
-@dataclass(frozen=True)
-class FactLook:
-    """A fact, and where it leads."""
-
-    label: str
-    value: str
-    href: str = ""
+    stay: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,98 +51,88 @@ class PartLook:
 
 
 @dataclass(frozen=True)
-class NoteLook:
-    """A note."""
-
-    id: str
-    author: str
-    body: str
-    at: str
-    edited: bool
-
-
-@dataclass(frozen=True)
-class ChangeLook:
-    """A change: who made it, and what it was."""
-
-    who: str
-    what: str
-    at: str
-
-
-@dataclass(frozen=True)
 class DealLook:
     """A deal."""
 
     id: str = ""
     name: str = ""
     amount: str = ""
-    amount_typed: str = ""
-    currency: str = ""
-    close_date: str = ""
-    source: str = ""
+    closes: str = ""
     state: str = ""
     tone: str = ""
     stage: str = ""
     standing: str = ""
     rots: bool = False
-    version: int = 0
+    next_id: str = ""
+    next: str = ""
     account: str = ""
     account_href: str = ""
     steps: list[StepLook] = field(default_factory=list)
-    facts: list[FactLook] = field(default_factory=list)
     people: list[PartLook] = field(default_factory=list)
-    notes: list[NoteLook] = field(default_factory=list)
-    changes: list[ChangeLook] = field(default_factory=list)
     known: list[tuple[str, str]] = field(default_factory=list)
 
 
-def deal_look(session: Session, *, deal_id: UUID, now: datetime) -> DealLook:
-    """Everything about a deal. Raises NotFound, also for one out of reach."""
+@dataclass(frozen=True)
+class WholeDeal:
+    """Everything about a deal."""
+
+    deal: DealLook
+    beside: BesideLook
+    changes: Page[ChangeLook]
+
+
+def whole_deal(session: Session, actor: Actor, *, deal_id: UUID, now: datetime) -> WholeDeal:
+    """Everything about a deal, read in one transaction. Raises NotFound, also for one out of reach."""
     deal = crm.get_record(session, RecordKind.OPPORTUNITIES, deal_id)
+    return WholeDeal(_deal_look(session, deal, now), *beside_of(session, actor, deal))
+
+
+def _deal_look(session: Session, deal: RecordView, now: datetime) -> DealLook:
     pipeline = next((one for one in crm.pipelines(session) if one.id == deal["pipeline_id"]), None)
     if pipeline is None:
         raise NotFound("no such pipeline")
     stage = next(one for one in pipeline.stages if one.id == deal["stage_id"])
     days = max(0, (now - deal["stage_entered_at"]).days)
+    ahead = _ahead(pipeline, stage)
     currency = str(deal["currency"] or "")
     return DealLook(
         id=str(deal.id),
         name=deal.name,
         amount=money(deal["amount_minor"], currency) if deal["amount_minor"] is not None else "No amount yet",
-        amount_typed=typed(deal["amount_minor"], currency),
-        currency=currency,
-        close_date=deal["close_date"].isoformat() if deal["close_date"] else "",
-        source=deal["source"] or "",
+        closes=_closes(deal),
         state=str(deal["state"]).capitalize(),
-        tone=_TONES[str(deal["state"])],
+        tone=TONES[str(deal["state"])],
         stage=stage.name,
         standing=_standing(deal, stage, days),
         rots=_rots(stage, days),
-        version=deal.row_version,
+        next_id=str(ahead.id) if ahead else "",
+        next=ahead.name if ahead else "",
         account=deal.names.get("account_id", ""),
         account_href=routes.account(str(deal["account_id"])) if deal["account_id"] else "",
-        steps=steps(pipeline, stage),
-        facts=_facts(deal),
-        people=[_part(one) for one in crm.deal_people(session, opportunity_id=deal_id)],
-        notes=[
-            NoteLook(str(one.id), one.author or "Somebody", one.body, one.created_at.isoformat(), bool(one.edited_at))
-            for one in crm.notes(session, object_type="opportunity", object_id=deal_id)
-        ],
-        changes=[
-            _change(one)
-            for one in crm.record_changes(session, object_type="opportunity", object_id=deal_id, limit=30).items
-        ],
+        steps=steps(pipeline, stage, crm.stage_stays(session, opportunity_id=deal.id, now=now)),
+        people=[_part(one) for one in crm.deal_people(session, opportunity_id=deal.id)],
         known=_known(session, deal),
     )
 
 
-def steps(pipeline: PipelineView, stage: StageView) -> list[StepLook]:
-    """The stages as steps; those a closed deal went by or never reached are told apart."""
+def steps(pipeline: PipelineView, stage: StageView, stays: Sequence[Stay]) -> list[StepLook]:
+    """The stages as steps, with the days in each; those a closed deal went by or never reached are told apart."""
     return [
-        StepLook(str(one.id), one.name, _place(one, stage), f"{one.name}, {one.probability} % likely")
+        StepLook(
+            str(one.id), one.name, _place(one, stage), f"{one.name}, {one.probability} % likely",
+            _stay([stay for stay in stays if stay.stage_id == one.id]) if one.kind == "open" else "",
+        )
         for one in pipeline.stages
-    ]
+    ]  # fmt: skip
+
+
+def _stay(stays: Sequence[Stay]) -> str:
+    """`9 days, usually 7`: all stays in a stage together, beside the median of other deals."""
+    if not stays:
+        return ""
+    days, usual = round(sum(one.days for one in stays)), stays[-1].median_days
+    told = "1 day" if days == 1 else f"{days} days"
+    return told if usual is None else f"{told}, usually {round(usual)}"
 
 
 def _place(one: StageView, stage: StageView) -> str:
@@ -185,25 +154,25 @@ def _standing(deal: RecordView, stage: StageView, days: int) -> str:
     return told
 
 
-def _facts(deal: RecordView) -> list[FactLook]:
-    fields = crm.RECORD_TYPES[RecordKind.OPPORTUNITIES].fields
-    found = []
-    for key in _FACTS:
-        value = deal.values.get(key)
-        if value is None:
-            continue
-        href = routes.account(str(value)) if key == "account_id" else ""
-        words = deal.names.get(key) or said(value, fields[key].holds, deal.values)
-        found.append(FactLook(fields[key].label, words[:200], href))
-    if deal.tags:
-        found.append(FactLook("Tags", ", ".join(deal.tags)))
-    return found
+def _ahead(pipeline: PipelineView, stage: StageView) -> StageView | None:
+    """The stage that comes next, up to the one that is won; none for a deal that is closed."""
+    if stage.kind != "open":
+        return None
+    later = [one for one in pipeline.stages if one.position > stage.position and one.kind == "open"]
+    return next(iter(later), next((one for one in pipeline.stages if one.kind == "won"), None))
+
+
+def _closes(deal: RecordView) -> str:
+    day = deal["close_date"]
+    if deal["state"] != "open" or day is None:
+        return ""
+    return f"closes {day.day} {day:%b %Y}"
 
 
 def _part(one: DealPerson) -> PartLook:
     return PartLook(
         str(one.person_id), one.name, initials(one.name), tint(str(one.person_id)), one.title or "", one.role,
-        ROLES[one.role], routes.contact(str(one.person_id)),
+        ROLES[DealRole(one.role)], routes.contact(str(one.person_id)),
     )  # fmt: skip
 
 
@@ -213,38 +182,3 @@ def _known(session: Session, deal: RecordView) -> list[tuple[str, str]]:
         return []
     page = crm.people(session, account_id=deal["account_id"], limit=_MOST_PEOPLE)
     return sorted(((str(one.id), one.name) for one in page.items), key=lambda pair: pair[1].casefold())
-
-
-def _change(one: ChangeView) -> ChangeLook:
-    if one.act != "changed":
-        what = {"created": "made this deal", "deleted": "put it into the trash", "restored": "brought it back"}
-        return ChangeLook(one.actor or "Somebody", what.get(one.act, one.act), one.at.isoformat())
-    return ChangeLook(one.actor or "Somebody", "; ".join(_told(one)) or "changed it", one.at.isoformat())
-
-
-def _told(one: ChangeView) -> Sequence[str]:
-    fields = crm.RECORD_TYPES[RecordKind.OPPORTUNITIES].fields
-    labels = {"people": "People", "state": "State", "amount_minor": "Amount"} | {
-        key: about.label for key, about in fields.items()
-    }
-    return [
-        f"{labels[name]}: {_was(one.names, before)} to {_was(one.names, after)}"
-        for name, (before, after) in one.changes.items()
-        if name in labels and not name.endswith("_norm")
-    ][:5]
-
-
-def _was(names: Mapping[str, str], value: Any) -> str:
-    if value is None or value == "":
-        return "nothing"
-    return names.get(str(value), str(value))[:80]
-
-
-ROLES = {
-    DealRole.CHAMPION: "Champion",
-    DealRole.ECONOMIC: "Decides on money",
-    DealRole.TECHNICAL: "Technical judge",
-    DealRole.USER: "User",
-    DealRole.BLOCKER: "Against it",
-}
-"""The parts people play, as they are called."""

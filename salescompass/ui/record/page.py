@@ -1,4 +1,4 @@
-"""The page of an account and of a person: score and velocity, why, the trend, people and everything that happened."""
+"""The page of an account and of a person: score and why, facts, deals, people, notes and everything that happened."""
 
 from __future__ import annotations
 
@@ -7,15 +7,20 @@ from typing import Any
 import reflex as rx
 
 from salescompass.ui import routes
-from salescompass.ui.components import ago, avatar, button, chip, empty, icon, link, link_button, meta
+from salescompass.ui.components import ago, button, chip, empty, icon, link, meta
 from salescompass.ui.components.event_rows import day_section
 from salescompass.ui.components.event_sheet import event_sheet
+from salescompass.ui.components.facts import facts_card
+from salescompass.ui.components.notes import changes_card, notes_card
 from salescompass.ui.components.panel import Here, ListKeys
-from salescompass.ui.components.scores import band_chip, ring, score_chip, velocity
+from salescompass.ui.components.scores import band_chip, ring, velocity
+from salescompass.ui.record.cards import below_card, deals_card, head, missing, people_card
+from salescompass.ui.record.dialogs import account_dialogs, person_dialogs
 from salescompass.ui.record.state import TABS, RecordState
-from salescompass.ui.record.view import PersonRow, TrendRow
+from salescompass.ui.record.story import KINDS, PlannedRow
+from salescompass.ui.record.view import TrendRow
 from salescompass.ui.record.why_panel import why_panel
-from salescompass.ui.shell import screen
+from salescompass.ui.shell import only_for, screen
 from salescompass.ui.shell_state import ShellState
 
 R = RecordState.record
@@ -25,31 +30,42 @@ _LOADS = [RecordState.load, RecordState.listen]
 @screen(routes.ACCOUNT, title="Account", place="accounts", on_load=_LOADS)
 def account_page() -> rx.Component:
     """Everything about an account."""
-    return _record(_account_strip(), _people())
+    return _record(_account_strip(), [people_card(), below_card()], account_dialogs())
 
 
-@screen(routes.CONTACT, title="Contact", place="accounts", on_load=_LOADS)
+@screen(routes.CONTACT, title="Contact", place="contacts", on_load=_LOADS)
 def contact_page() -> rx.Component:
     """Everything about a person."""
-    return _record(_person_strip(), None)
+    return _record(_person_strip(), [], person_dialogs())
 
 
-def _record(strip: rx.Component, beside: rx.Component | None) -> rx.Component:
-    columns = [_timeline()] if beside is None else [_timeline(), beside]
+def _record(strip: rx.Component, people: list[rx.Component], dialogs: rx.Component) -> rx.Component:
+    may_write = ShellState.allowed.contains("records.write")
+    zone = ShellState.zone
     whole = rx.fragment(
-        _head(),
+        head(),
         rx.el.div(
             rx.el.div(rx.el.span(RecordState.reason), class_name="moved", role="status"),
-            _tabs(people=beside is not None),
+            _tabs(people=bool(people)),
             strip,
-            _trend(),
-            rx.el.div(*columns, class_name="record-columns" if beside is not None else ""),
+            rx.el.div(
+                rx.el.div(deals_card(), notes_card(RecordState, may_write, zone), _timeline(), class_name="column"),
+                rx.el.div(
+                    facts_card(RecordState, may_write),
+                    *people,
+                    _trend(),
+                    changes_card(RecordState, zone),
+                    class_name="column",
+                ),
+                class_name="record-columns",
+            ),
             class_name="record at-" + RecordState.tab,
         ),
+        only_for("records.write", dialogs),
     )
     return rx.fragment(
         Here.create(
-            rx.cond(RecordState.missing, _missing(), rx.cond(RecordState.loaded, whole)),
+            rx.cond(RecordState.missing, missing(), rx.cond(RecordState.loaded, whole)),
             echo=RecordState.echo,
             heading="Loading",
         ),
@@ -76,36 +92,6 @@ def _tabs(*, people: bool) -> rx.Component:
         ],
         class_name="segments record-tabs",
         custom_attrs={"aria-label": "Parts of this page"},
-    )
-
-
-def _head() -> rx.Component:
-    picture = rx.cond(
-        R.kind == "account",
-        rx.el.span(R.initials, class_name="monogram large", custom_attrs={"aria-hidden": "true"}),
-        rx.el.span(avatar(R.initials, R.tint), class_name="large-avatar"),
-    )
-    return rx.el.header(
-        picture,
-        rx.el.div(
-            rx.el.h1(R.name, tab_index=-1),
-            rx.el.div(
-                rx.el.span(R.sub, rx.cond(R.account_href != "", rx.fragment(" at ", link(R.account, R.account_href)))),
-                rx.cond(R.email != "", rx.el.span(R.email, class_name="anywhere")),
-                class_name="muted about-line",
-            ),
-            class_name="grow",
-        ),
-        rx.el.div(
-            rx.cond(
-                R.live,
-                chip(rx.fragment(rx.el.span(class_name="pulse"), "Live"), "success"),
-                chip("Not live", "warning", "clock"),
-            ),
-            meta("as of ", rx.el.span(RecordState.as_of, class_name="num")),
-            class_name="row",
-        ),
-        class_name="record-head",
     )
 
 
@@ -144,13 +130,13 @@ def _account_strip() -> rx.Component:
         _score(),
         _part("People engaged", rx.el.span(R.engaged, class_name="num"), "with a score of 1 or more"),
         _last(),
-        class_name="card strip",
+        class_name="card strip in-overview",
         custom_attrs={"aria-label": "Score"},
     )
 
 
 def _person_strip() -> rx.Component:
-    return rx.el.section(_score(), _last(), class_name="card strip", custom_attrs={"aria-label": "Score"})
+    return rx.el.section(_score(), _last(), class_name="card strip in-overview", custom_attrs={"aria-label": "Score"})
 
 
 def _trend() -> rx.Component:
@@ -183,12 +169,37 @@ def _trend() -> rx.Component:
             ),
             class_name="disclosure",
         ),
-        class_name="card trend-card",
+        class_name="card trend-card in-overview",
     )
 
 
 def _trend_row(row: rx.Var[TrendRow]) -> rx.Component:
     return rx.el.tr(rx.el.td(row.day), rx.el.td(row.score, class_name="num end"))
+
+
+def _planned() -> rx.Component:
+    def row(one: rx.Var[PlannedRow]) -> rx.Component:
+        return rx.el.li(
+            rx.el.span(one.when, class_name="at num"),
+            rx.el.span(icon("calendar-clock"), class_name="tile quiet"),
+            rx.el.div(
+                rx.el.a(one.title, href=one.href, class_name="strong"),
+                rx.el.div(one.detail, class_name="detail"),
+                class_name="what",
+            ),
+            rx.cond(one.late, chip("Overdue", "warning", "clock")),
+            key=one.href,
+        )
+
+    return rx.cond(
+        (RecordState.planned.length() > 0) & ((RecordState.only == "") | (RecordState.only == "stage")),
+        rx.el.div(
+            rx.el.h3("Planned", class_name="meta"),
+            rx.el.ul(rx.foreach(RecordState.planned, row), class_name="planned"),
+            rx.el.div(rx.el.span("Now, ", RecordState.as_of[:5]), class_name="now-line"),
+            class_name="planned-part",
+        ),
+    )
 
 
 def _timeline() -> rx.Component:
@@ -206,8 +217,15 @@ def _timeline() -> rx.Component:
         role="group",
         custom_attrs={"aria-label": "Lane"},
     )
+    kinds = rx.el.nav(
+        *[lane(f"only_{name}", label, RecordState.only == name) for name, label in KINDS.items()],
+        class_name="kind-links",
+        custom_attrs={"aria-label": "What the timeline tells"},
+    )
     return rx.el.section(
         rx.el.div(rx.el.h2("Timeline", class_name="grow"), lanes, class_name="card-title"),
+        kinds,
+        _planned(),
         rx.cond(
             RecordState.shown > 0,
             rx.el.div(
@@ -223,52 +241,10 @@ def _timeline() -> rx.Component:
                 ),
             ),
             empty(
-                "Nothing here yet",
-                "What they do will appear here by itself, with its effect on the score.",
+                rx.cond(RecordState.only == "", "Nothing here yet", "Nothing of this kind"),
+                "What they do, notes, stages of deals and changes appear here by themselves.",
                 icon_name="activity",
             ),
         ),
-        class_name="card timeline",
-    )
-
-
-def _people() -> rx.Component:
-    quiet = rx.el.p(icon("users", 14), R.quiet.to_string() + " more, less engaged", class_name="meta quiet")
-    return rx.el.section(
-        rx.el.div(rx.el.h2("People"), class_name="card-title"),
-        rx.cond(
-            R.people.length() > 0,
-            rx.fragment(
-                rx.el.ul(rx.foreach(R.people, _person), class_name="people"),
-                rx.cond(R.quiet > 0, quiet),
-            ),
-            rx.el.p("Nobody is known here yet.", class_name="muted"),
-        ),
-        class_name="card people-card",
-    )
-
-
-def _person(row: rx.Var[PersonRow]) -> rx.Component:
-    return rx.el.li(
-        avatar(row.initials, row.tint),
-        rx.el.div(
-            rx.el.a(row.name, href=row.href, class_name="strong row-link cut"),
-            rx.el.div(row.detail, class_name="meta plain cut"),
-            class_name="grow",
-        ),
-        score_chip(row.look),
-        key=row.href,
-    )
-
-
-def _missing() -> rx.Component:
-    return rx.el.div(
-        rx.el.h1("There is nothing here", tab_index=-1),
-        empty(
-            "No such record",
-            "It may have been removed, or it belongs to another company. Check the address, or look for it by name.",
-            link_button("Open accounts", routes.ACCOUNTS, "outline", "building-2"),
-            icon_name="building-2",
-        ),
-        class_name="lost",
+        class_name="card timeline in-timeline",
     )

@@ -8,41 +8,48 @@ from uuid import UUID
 import reflex as rx
 
 from salescompass import events
-from salescompass.events import FeedEntry, Lens
+from salescompass.events import Lens
 from salescompass.kit.clock import now
 from salescompass.kit.errors import NotFound
 from salescompass.kit.ids import parse_id
 from salescompass.kit.live import Note
-from salescompass.kit.pagination import Page
 from salescompass.ui import routes
 from salescompass.ui.arrivals import arrivals
 from salescompass.ui.clock_words import day_of, time_words, zone_of
 from salescompass.ui.components.event_rows import DayGroup
+from salescompass.ui.deal_words import DealsLook
 from salescompass.ui.event_groups import Line, grouped, lines, measured
 from salescompass.ui.event_list import EventList, echo_of
 from salescompass.ui.guard import guarded
+from salescompass.ui.record.acts import NewBeside
 from salescompass.ui.record.news import News, news
-from salescompass.ui.record.view import RecordLook, record_look
+from salescompass.ui.record.story import KINDS, Around, PlannedRow, Story, moment_href, moment_lines, story
+from salescompass.ui.record.view import RecordLook
+from salescompass.ui.record.whole import WholeLook, whole_look
 from salescompass.ui.score_words import ScoreLook, change, decimal, score_look
-from salescompass.vocabulary import SubjectKind, Topic
+from salescompass.vocabulary import RecordKind, SubjectKind, Topic
 
 _PAGE = 30
-TABS = {"overview": "Overview", "timeline": "Timeline", "people": "People"}
+TABS = {"overview": "Overview", "timeline": "Timeline", "people": "People", "facts": "Facts"}
 _KINDS = {"accounts": SubjectKind.ACCOUNT, "contacts": SubjectKind.PERSON}
 
 
-class RecordState(EventList, rx.State):
+class RecordState(NewBeside, EventList, rx.State):
     """An account or a person; which one is in the path. `panel=why` and `event` open panels, `show=all` the noise.
 
     `tab` is the part that phones show; wider screens show all parts at once.
     """
 
     record: RecordLook = RecordLook()
+    deals: DealsLook = DealsLook()
+    below: list[tuple[str, str]] = []
     look: ScoreLook = ScoreLook()
     days: list[DayGroup] = []
     shown: int = 0
     more: bool = False
     everything: bool = False
+    only: str = ""
+    planned: list[PlannedRow] = []
     tab: str = "overview"
     why_open: bool = False
     raw: bool = False
@@ -53,7 +60,9 @@ class RecordState(EventList, rx.State):
     loaded: bool = False
     missing: bool = False
 
-    _shown: tuple[SubjectKind, UUID | None, bool] = (SubjectKind.ACCOUNT, None, False)
+    _shown: tuple[SubjectKind, UUID | None, bool, str] = (SubjectKind.ACCOUNT, None, False, "")
+    _around: Around = Around()
+    _hrefs: dict[str, str] = {}
     _event: str = ""
     _cursor: str | None = None
     _top: str | None = None
@@ -66,15 +75,17 @@ class RecordState(EventList, rx.State):
         """The record that the address names, and what of it is open."""
         query = self.router.url.query_parameters
         self.everything, self.raw = query.get("show") == "all", query.get("raw") == "1"
+        only = str(query.get("only", ""))
+        self.only = only if only in KINDS else ""
         tab = str(query.get("tab", ""))
         self.tab = tab if tab in TABS else "overview"
         opened = parse_id(str(query.get("event", ""))[:36])
         self._event = str(opened) if opened else ""
         self.why_open = query.get("panel") == "why" and not self._event
-        wanted = (*self._subject, self.everything)
+        wanted = (*self._subject, self.everything, self.only)
         same, self._shown = self.loaded and wanted == self._shown, wanted
         if not same:
-            self.reason, self.loaded = "", False
+            self.reason, self.loaded, self.gone = "", False, False
         self.echo = echo_of(self)
         if not await self._read():
             return None
@@ -93,24 +104,34 @@ class RecordState(EventList, rx.State):
     @guarded("records.read", background=True, track=False)
     async def listen(self) -> None:
         """While the page is open: follow what happens with this record, and say what moved its score."""
-        async for _ in arrivals(self._notes(Topic.EVENTS, Topic.SCORES), heeds=self._heeds):
+        async for come in arrivals(self._notes(Topic.EVENTS, Topic.SCORES, Topic.RECORDS), heeds=self._heeds):
             async with self:
                 await self._tell_news()
             async with self:
                 if await self._read():
                     self._say_why(float(self.look.exact))
+                if Topic.RECORDS in come.topics and not self.missing:
+                    await self._first_page()
+                    if not self._unmeasured:
+                        self._draw()
+            await self._measure_rest()
 
     def _heeds(self, note: Note) -> bool:
-        """Whether a note may be about this record."""
+        """Whether a note may be about this record; one about changed records, also about those told with it."""
         record_id = self._subject[1]
-        return record_id is not None and not self.missing and note.may_concern(record_id)
+        if record_id is None or self.missing:
+            return False
+        if note.topic == Topic.RECORDS and not note.resync and note.n <= len(note.ids):
+            near = {str(one) for names in self._around.names.values() for one in names}
+            return any(str(one) in near for one in note.ids)
+        return note.may_concern(record_id)
 
     @guarded("feed.read")
     async def load_more(self) -> Any:
         """The next page of what happened, below."""
         if self._subject[1] is None:
             return None
-        self._add(await self._entries(cursor=self._cursor))
+        self._add(await self._story(self._cursor))
         self._draw()
         return RecordState.measure
 
@@ -122,6 +143,15 @@ class RecordState(EventList, rx.State):
             return SubjectKind.ACCOUNT, None
         return _KINDS[parts[0]], parse_id(parts[1])
 
+    def _about(self) -> tuple[RecordKind, UUID]:
+        kind, record_id = self._subject
+        if record_id is None:
+            raise NotFound("There is no such record")
+        return RecordKind.ACCOUNTS if kind is SubjectKind.ACCOUNT else RecordKind.CONTACTS, record_id
+
+    async def _reread(self) -> None:
+        await self._read()
+
     async def _read(self) -> bool:
         """Read the record; False when there is none of this id."""
         kind, record_id = self._subject
@@ -129,10 +159,13 @@ class RecordState(EventList, rx.State):
             self.missing = True
             return False
         try:
-            self.record = await self._do("records.read", record_look, kind=kind, record_id=record_id, now=now())
+            found: WholeLook = await self._do("records.read", whole_look, kind=kind, record_id=record_id, now=now())
         except NotFound:
             self.record, self.days, self.missing, self.loaded = RecordLook(), [], True, False
             return False
+        self.record, self.deals, self.below = found.record, found.deals, found.below
+        self.planned, self._around = found.planned, found.around
+        self._tell_beside(found.beside, found.changes)
         self.look, self.missing, self.loaded = self.record.look, False, True
         self.as_of = time_words(now(), zone_of(self._actor.zone), seconds=True)
         return True
@@ -140,7 +173,8 @@ class RecordState(EventList, rx.State):
     async def _first_page(self) -> None:
         self._lines, self._unmeasured, self._untold, self._top = (), (), (), None
         self._names = await self._do("feed.read", _labels)
-        self._add(await self._entries())
+        self._hrefs = {}
+        self._add(await self._story(None))
 
     async def _tell_news(self) -> None:
         """Put what is new on top, and say at once how far it moved the score."""
@@ -153,7 +187,8 @@ class RecordState(EventList, rx.State):
         if page.items:
             fresh = lines(page.items, zone, self._names, account_known=True)
             fresh = measured(fresh, found.effects.changes, found.effects.crossed)
-            self._lines = (*fresh, *self._lines)
+            if self.only in ("", "events"):
+                self._lines = (*fresh, *self._lines)
             # An event may be read before the score follows it: what moved nothing so far is told when it does.
             self._untold = (*fresh, *self._untold)[:_PAGE]
             self._top, self.shown = page.items[0].cursor, len(self._lines)
@@ -171,16 +206,22 @@ class RecordState(EventList, rx.State):
             self.as_of = time_words(now(), zone_of(self._actor.zone), seconds=True)
             self.reason = f"{newest.row.title}: score {change(moved)[0]}, now {decimal(score)}, at {self.as_of}"
 
-    async def _entries(self, **place: Any) -> Page[FeedEntry]:
+    async def _story(self, cursor: str | None) -> Story:
         lens = self._lens(everything=self.everything)
-        found: Page[FeedEntry] = await self._do("feed.read", events.entries, lens, limit=_PAGE, **place)
-        return found
+        told: Story = await self._do(
+            "feed.read", story, lens=lens, around=self._around, kind=self.only, cursor=cursor, limit=_PAGE
+        )
+        return told
 
-    def _add(self, page: Page[FeedEntry]) -> None:
+    def _add(self, page: Story) -> None:
         zone = zone_of(self._actor.zone)
-        self._lines = (*self._lines, *lines(page.items, zone, self._names, account_known=True))
-        self._unmeasured = (*self._unmeasured, *page.items)
-        self._top = self._top or (page.items[0].cursor if page.items else None)
+        happened = lines(page.entries, zone, self._names, account_known=True)
+        beside = moment_lines(page.moments, zone, self._around)
+        more = sorted([*happened, *beside], key=lambda line: (line.at, line.row.id), reverse=True)
+        self._lines = (*self._lines, *more)
+        self._hrefs = self._hrefs | {str(one.id): moment_href(one, self._around) for one in page.moments}
+        self._unmeasured = (*self._unmeasured, *page.entries)
+        self._top = self._top or (page.entries[0].cursor if page.entries else None)
         self._cursor, self.more, self.shown = page.next_cursor, page.next_cursor is not None, len(self._lines)
 
     def _lens(self, *, everything: bool) -> Lens:
@@ -194,21 +235,24 @@ class RecordState(EventList, rx.State):
         zone = zone_of(self._actor.zone)
         self.days = grouped(self._lines, day_of(now(), zone), link=self._at, current=self._event)
         self.links = {
+            "here": self._href(),
             "why": self._href(panel="why"),
             "raw": self._href(panel="why", raw="" if self.raw else "1"),
             "close": self._href(),
             "signals": self._href(show=""),
             "everything": self._href(show="all"),
             **{name: self._href(tab="" if name == "overview" else name) for name in TABS},
+            **{f"only_{name}": self._href(only=name) for name in KINDS},
         }
 
     def _at(self, event_id: str) -> str:
-        return self._href(event=event_id)
+        return self._hrefs[event_id] if event_id in self._hrefs else self._href(event=event_id)
 
     def _href(self, **query: str) -> str:
         wanted = {
             "tab": "" if self.tab == "overview" else self.tab,
             "show": "all" if self.everything else "",
+            "only": self.only,
             **query,
         }
         kind, record_id = self._subject

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
 from salescompass import crm, events, identity, scoring
+from salescompass.crm import RecordView
 from salescompass.events import Lens
 from salescompass.identity import Actor
-from salescompass.kit.errors import NotFound
 from salescompass.scoring import CrossingView, DayScore, Why
 from salescompass.ui import routes
 from salescompass.ui.band_causes import FRESH, SOON, cause, in_time
@@ -22,6 +23,7 @@ from salescompass.ui.components.event_words import headline
 from salescompass.ui.event_groups import event_row
 from salescompass.ui.people import initials, tint
 from salescompass.ui.record.why import WhyLook, why_look
+from salescompass.ui.record_words import callable_number
 from salescompass.ui.score_words import (
     ScoreLook,
     VelocityLook,
@@ -32,7 +34,7 @@ from salescompass.ui.score_words import (
     velocity_look,
     whole,
 )
-from salescompass.vocabulary import Band, SubjectKind
+from salescompass.vocabulary import Band, RecordKind, SubjectKind
 
 TREND_DAYS = 90
 _MOST_PEOPLE, _SHOWN_PEOPLE = 200, 8
@@ -49,8 +51,10 @@ _CAUSES = {
 class PersonRow:
     """Somebody of an account."""
 
+    id: str
     name: str
     detail: str
+    part: str
     href: str
     initials: str
     tint: str
@@ -87,12 +91,14 @@ class RecordLook:
     account: str = ""
     account_href: str = ""
     email: str = ""
+    phone: str = ""
+    lead: bool = False
     look: ScoreLook = field(default_factory=ScoreLook)
     velocity: VelocityLook = field(default_factory=VelocityLook)
     band_words: str = ""
     crossed: str = ""
     people: list[PersonRow] = field(default_factory=list)
-    quiet: int = 0
+    others: list[PersonRow] = field(default_factory=list)
     engaged: str = ""
     last: str = ""
     last_at: str = ""
@@ -102,26 +108,29 @@ class RecordLook:
     live: bool = True
 
 
-def record_look(session: Session, actor: Actor, *, kind: SubjectKind, record_id: UUID, now: datetime) -> RecordLook:
-    """The page of a record. Raises NotFound, also for another tenant's."""
+def record_look(
+    session: Session, actor: Actor, *, kind: SubjectKind, record: RecordView, parts: Mapping[UUID, str], now: datetime
+) -> RecordLook:
+    """The score of a record and what is told with it; `parts` are what its people do in open deals."""
+    record_id = record.id
     zone = zone_of(actor.zone)
     why = scoring.why(session, kind, record_id, now=now)
     labels = {key: known.label for key, known in events.types(session).items()}
-    people = _people(session, record_id) if kind is SubjectKind.ACCOUNT else []
-    names = {UUID(row.href.rsplit("/", 1)[1]): row.name for row in people}
+    people = _people(session, record_id, parts) if kind is SubjectKind.ACCOUNT else []
+    names = {UUID(row.id): row.name for row in people}
     lens = Lens(lane=events.SIGNALS, **{"account_id" if kind is SubjectKind.ACCOUNT else "person_id": record_id})
     last = next(iter(events.entries(session, lens, limit=1).items), None)
     engaged = sum(float(row.look.exact) >= _ENGAGED for row in people)
     own = {key: label for key, label in labels.items() if key not in events.BUILT_IN}
     return RecordLook(
-        **_about(session, kind, record_id),
+        **_about(kind, record),
         kind=kind.value,
         look=score_look(why.score, why.band),
         velocity=velocity_look(why.velocity),
         band_words=_band_words(scoring.live_config(session).edges, why.band),
         crossed=_crossed(session, lens, kind, record_id, zone, now, own),
         people=people[:_SHOWN_PEOPLE],
-        quiet=max(0, len(people) - _SHOWN_PEOPLE),
+        others=people[_SHOWN_PEOPLE:],
         engaged=f"{engaged} of {len(people)}",
         last=event_row(last, zone, names=own).title if last else "",
         last_at=last.occurred_at.isoformat() if last else "",
@@ -132,42 +141,37 @@ def record_look(session: Session, actor: Actor, *, kind: SubjectKind, record_id:
     )
 
 
-def _about(session: Session, kind: SubjectKind, record_id: UUID) -> dict[str, str]:
+def _about(kind: SubjectKind, record: RecordView) -> dict[str, Any]:
     if kind is SubjectKind.ACCOUNT:
-        account = crm.account(session, record_id)
-        owner = _owner(session, account.owner_id)
-        sub = ". ".join(part for part in (account.domain or "", owner) if part)
-        return {"name": account.name, "initials": account.name[:1].upper(), "tint": "iris", "sub": sub}
-    person = crm.person(session, record_id)
+        place = ", ".join(part for part in (record["industry"], record["city"] or record["country"]) if part)
+        owner = record.names.get("owner_id")
+        sub = ". ".join(part for part in (place or record["domain"], owner and f"Owner {owner}") if part)
+        return {"name": record.name, "initials": record.name[:1].upper(), "tint": "iris", "sub": sub}
+    at = record.names.get("account_id", "")
     return {
-        "name": person.name,
-        "initials": initials(person.name),
-        "tint": tint(str(person.id)),
-        "sub": person.kind.capitalize(),
-        "account": person.account_name or "",
-        "account_href": routes.account(str(person.account_id)) if person.account_id else "",
-        "email": person.email or "",
+        "name": record.name,
+        "initials": initials(record.name),
+        "tint": tint(str(record.id)),
+        "sub": record["title"] or crm.RECORD_TYPES[record.kind].one.capitalize(),
+        "account": at,
+        "account_href": routes.account(str(record["account_id"])) if at else "",
+        "email": record["email"] or "",
+        "phone": callable_number(record["phone"] or ""),
+        "lead": record.kind is RecordKind.LEADS,
     }
 
 
-def _owner(session: Session, owner_id: UUID | None) -> str:
-    if owner_id is None:
-        return ""
-    try:
-        return f"Owner {identity.member(session, owner_id).name}"
-    except NotFound:
-        return ""
-
-
-def _people(session: Session, account_id: UUID) -> list[PersonRow]:
+def _people(session: Session, account_id: UUID, parts: Mapping[UUID, str]) -> list[PersonRow]:
     """The account's people, the warmest first."""
     found = crm.people(session, account_id=account_id, limit=_MOST_PEOPLE).items
     scores = scoring.scores(session, SubjectKind.PERSON, [one.id for one in found])
     ordered = sorted(found, key=lambda one: (-scores[one.id].score, one.name))
     return [
         PersonRow(
+            str(one.id),
             one.name,
             one.email or one.kind.capitalize(),
+            parts.get(one.id, ""),
             routes.contact(str(one.id)),
             initials(one.name),
             tint(str(one.id)),

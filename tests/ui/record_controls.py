@@ -1,0 +1,54 @@
+"""How what is done on the page of one record is called so that it shows or changes something."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.world import World
+
+Payload = Callable[[World], dict[str, Any]]
+
+
+def _nothing(_: World) -> dict[str, Any]:
+    return {}
+
+
+def _about(argument: str, thing: str) -> Payload:
+    return lambda w: {argument: str(w.ids[thing])}
+
+
+def _form(**fields: Any) -> Payload:
+    return lambda w: {"form": fields}
+
+
+def _of_record(state: str, named: str) -> dict[str, Payload]:
+    """What is done on the page of any record; `named` ends the name of the one that the page is about."""
+    return {
+        f"{state}.add_tag": _form(tag="fresh"),
+        f"{state}.drop_note": lambda w: {"note": str(w.ids["note"]), "back": False},
+        f"{state}.find_names": lambda w: {"key": "account_id", "text": w.mark},
+        f"{state}.put_tag": lambda w: {"tag": "fresh", "on": True},
+        f"{state}.return_fact": lambda w: {"key": "name", "value": "Other", "now": f"{w.mark} {named}"},
+        f"{state}.save_fact": lambda w: {"form": {"key": "name", "value": "Other", "was": f"{w.mark} {named}"}},
+        f"{state}.save_note": _form(note="", body="Call on Monday", version="0"),
+        f"{state}.throw_away": lambda w: {"back": False},
+    }
+
+
+RECORD_CONTROLS: dict[str, Payload] = {
+    "DealState.give_part": lambda w: {"form": {"person": str(w.ids["person"]), "role": "user"}},
+    "DealState.load": _nothing,
+    "DealState.lose": _form(reason="too dear"),
+    "DealState.move": _about("stage", "won"),
+    "DealState.return_part": lambda w: {"person": str(w.ids["person"]), "role": "technical"},
+    "DealState.take_part": lambda w: {"person": str(w.ids["person"]), "role": "champion"},
+    **_of_record("DealState", "deal"),
+    **_of_record("RecordState", "Buyer"),
+    "RecordState.add_deal": _form(name="New deal", amount="10", close_date="2026-12-01", role=""),
+    "RecordState.add_person": _form(name="New", title="", email="new@visitors.example", phone=""),
+    "RecordState.convert": _form(account="", deal="", amount=""),
+    "RecordState.listen": _nothing,
+    "RecordState.load": _nothing,
+    "RecordState.load_more": _nothing,
+}
