@@ -63,14 +63,9 @@ def feed_page() -> rx.Component:
 def _sampling() -> rx.Component:
     """What a page shows when more arrives than anybody reads, and the choice between holding still and a sample."""
     return rx.el.div(
-        rx.el.span(rx.cond(FeedState.following, _SAMPLE, _FLOOD), class_name="grow"),
-        button(
-            rx.cond(FeedState.following, "Hold the page still", "Follow the newest"),
-            "outline",
-            class_name="compact",
-            on_click=FeedState.follow,
-        ),
-        class_name="row",
+        rx.el.span(rx.cond(FeedState.following, _SAMPLE, _FLOOD), class_name="grow", style={"flexBasis": "16rem"}),
+        button(rx.cond(FeedState.following, "Hold the page still", "Follow the newest"), on_click=FeedState.follow),
+        class_name="row wrap",
     )
 
 
