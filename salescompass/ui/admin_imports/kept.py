@@ -80,4 +80,4 @@ def kept_dialogs() -> tuple[rx.Component, rx.Component]:
         action="Forget mapping",
         on_confirm=ImportsState.forget(M.id),
     )
-    return rx.cond(M, rename), rx.cond(M, forget)
+    return rename, forget

@@ -114,12 +114,12 @@ class BatchLook:
 class KeptRow:
     """A kept mapping: what its rows are, and which columns become which fields."""
 
-    id: str
-    name: str
-    kind: str
-    columns: str
-    rename_href: str
-    delete_href: str
+    id: str = ""
+    name: str = ""
+    kind: str = ""
+    columns: str = ""
+    rename_href: str = ""
+    delete_href: str = ""
 
 
 def kept_row(kept: KeptMap) -> KeptRow:

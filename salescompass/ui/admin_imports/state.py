@@ -56,7 +56,7 @@ class ImportsState(Screen, rx.State):
 
     rows: list[ImportRow] = []
     kept: list[KeptRow] = []
-    mapping: KeptRow | None = None
+    mapping: KeptRow = KeptRow()
     look: BatchLook = BatchLook()
     file: FileLook = FileLook()
     view: str = "list"
@@ -169,7 +169,7 @@ class ImportsState(Screen, rx.State):
             self.view = "new" if self._asks("step") == "file" else "list"
             self.rows, self.kept = await self._do("imports.manage", acts.listed) if self.view == "list" else ([], [])
             chosen = self._asks("mapping")
-            self.mapping = next((one for one in self.kept if one.id == chosen), None)
+            self.mapping = next((one for one in self.kept if one.id == chosen), KeptRow())
         else:
             await self._read_one(batch_id)
         self.loaded = True
