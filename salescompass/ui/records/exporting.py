@@ -14,7 +14,7 @@ from salescompass.ui.components import dialog, form, link, link_button, submit_b
 from salescompass.ui.components.forms import radios
 from salescompass.ui.guard import guarded
 from salescompass.ui.outcome import done, form_outcome
-from salescompass.ui.records.kinds import LIFE, ListKind
+from salescompass.ui.records.kinds import ListKind
 from salescompass.ui.records.list_screen import ListScreen
 from salescompass.ui.records.narrowing import Lens
 from salescompass.ui.shell import only_for
@@ -63,9 +63,7 @@ def asked_list(of: ListKind, lens: Lens, *, shown: bool, format: Literal["csv", 
     where = lens.where
     if rules:
         where = json.dumps({"combinator": "and", "rules": [*rules, *_tree(lens.where)]})
-    # What an account lives through is told on the screen, and is no field of a file.
-    shown_columns = tuple(key for key in lens.columns if key not in LIFE)
-    return AskedList(of.kind, format, where, lens.q, lens.sort, shown_columns if shown else ())
+    return AskedList(of.kind, format, where, lens.q, lens.sort, lens.columns if shown else ())
 
 
 def _tree(text: str) -> list[Any]:
