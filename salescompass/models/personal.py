@@ -145,7 +145,7 @@ PERSONAL: dict[str, Personal] = {
         "member",
         "created_by",
         ("asked", "error"),
-        ("kind", "format", "state", "total", "rows", "size", "file", "reach", "holder"),
+        ("kind", "format", "state", "file", "reach", "holder"),
         "anonymise",
     ),
     # Answers to programs, gone after a day.
