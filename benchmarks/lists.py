@@ -1,7 +1,8 @@
 """Lists at a million people: the API's list of contacts, and the first page by any sort or filter of own columns.
 
-The API is measured against the very statements it sends, replayed by bare psycopg as the application's role, under its
-policies, with as many connections. First pages are measured against `SELECT 1` in a session of the same kind.
+The API is measured against the very statements that a page takes, replayed by bare psycopg as the application's role,
+under its policies, with as many connections. Clients read different pages. First pages are measured against `SELECT 1`
+in a session of the same kind.
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from benchmarks import posting
 from benchmarks.condition_counts import PEOPLE, fill
@@ -30,7 +31,7 @@ from salescompass.kit.database import tenant_session
 from salescompass.kit.settings import settings
 from salescompass.vocabulary import RecordKind, SubjectKind
 
-CLIENTS, PROCESSES, TIMES, PAGE = 16, 2, 3, 25
+CLIENTS, PROCESSES, TIMES, PAGE, PAGES = 16, 2, 3, 25, 20
 KIND = RecordKind.CONTACTS
 FILTERS: tuple[dict[str, Any], ...] = (
     {"field": "country", "operator": "is", "value": "Country 7"},
@@ -41,7 +42,8 @@ FILTERS: tuple[dict[str, Any], ...] = (
     {"field": "lead_status", "operator": "is", "value": "Closed"},
     {"field": "created_at", "operator": "in_last", "value": 2},
 )
-Statement = tuple[str, Any]
+Statement = tuple[str, Any, bool]
+"""What is asked with which values, and whether the answer comes in binary."""
 
 
 def measure(*, quick: bool) -> list[Figure]:
@@ -50,13 +52,16 @@ def measure(*, quick: bool) -> list[Figure]:
     options = ("--workers", "0", "--web", str(PROCESSES))
     with tempfile.TemporaryDirectory() as folder, receiving(Path(folder), *options) as sender:
         fill(sender.tenant_id, people)
-        statements = _statements(sender.tenant_id)
-        path = f"/api/v1/contacts?limit={PAGE}"
-        one = posting.request(sender.address, path, b"", method="GET", Authorization=f"Bearer {sender.key}")
+        statements, paths = _pages(sender.tenant_id)
+        asked = [
+            posting.request(sender.address, path, b"", method="GET", Authorization=f"Bearer {sender.key}")
+            for path in paths
+        ]  # fmt: skip
+        asked *= number // PAGES
         limits, products, slowest = [], [], []
         for time_ in range(TIMES + 1):
             limit = _replayed(sender.tenant_id, statements, number)
-            ours = posting.send(sender.address, [one] * number, clients=CLIENTS, expected=200)
+            ours = posting.send(sender.address, asked, clients=CLIENTS, expected=200)
             assert ours.refused == 0, ours.refused
             if time_:  # the first round only warms up
                 limits.append(limit)
@@ -74,25 +79,37 @@ def measure(*, quick: bool) -> list[Figure]:
     ]  # fmt: skip
 
 
-def _statements(tenant: UUID) -> list[Statement]:
-    """What one request asks the database, from the session's first statement to its last."""
-    found: list[Statement] = []
+class _Noting(psycopg.Cursor[Any]):
+    """Notes what it executes."""
 
-    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
-        found.append((statement, parameters))
+    found: ClassVar[list[Statement]]
 
+    def execute(self, query: Any, params: Any = None, *, binary: bool | None = None, **options: Any) -> Any:
+        self.found.append((query, params, bool(binary)))
+        return super().execute(query, params, binary=binary, **options)
+
+
+def _pages(tenant: UUID) -> tuple[list[list[Statement]], list[str]]:
+    """For each of some pages what it asks the database, after its session's beginning, and its path."""
+    statements: list[list[Statement]] = []
+    paths, cursor = [], None
     with tenant_session(tenant) as session:
-        engine = session.get_bind()
-        event.listen(engine, "before_cursor_execute", note)
+        connection: Any = session.connection().connection.driver_connection
+        before, connection.cursor_factory = connection.cursor_factory, _Noting
         try:
-            page = crm.list_records(session, KIND, limit=PAGE, named=False)
-            scoring.scores(session, SubjectKind.PERSON, [one.id for one in page.items])
+            for _ in range(PAGES):
+                _Noting.found = []
+                page = crm.list_records(session, KIND, limit=PAGE, cursor=cursor, named=False)
+                scoring.scores(session, SubjectKind.PERSON, [one.id for one in page.items])
+                statements.append(_Noting.found)
+                paths.append(f"/api/v1/contacts?limit={PAGE}" + (f"&cursor={cursor}" if cursor else ""))
+                cursor = page.next_cursor
         finally:
-            event.remove(engine, "before_cursor_execute", note)
-    return found
+            connection.cursor_factory = before
+    return statements, paths
 
 
-def _replayed(tenant: UUID, statements: list[Statement], number: int) -> float:
+def _replayed(tenant: UUID, statements: list[list[Statement]], number: int) -> float:
     """Requests a second by bare connections: as many as clients, in as many processes as the product has."""
     context = multiprocessing.get_context("spawn")
     address = str(settings().database_url).replace("+psycopg", "")
@@ -104,14 +121,14 @@ def _replayed(tenant: UUID, statements: list[Statement], number: int) -> float:
         return number / (time.perf_counter() - began)
 
 
-def _loop(address: str, tenant: UUID, statements: list[Statement], clients: int, times: int) -> None:
+def _loop(address: str, tenant: UUID, statements: list[list[Statement]], clients: int, times: int) -> None:
     def ask() -> None:
         with psycopg.connect(address, autocommit=True) as connection:
-            for _ in range(times):
+            for time_ in range(times):
                 with connection.transaction():
                     connection.execute("SELECT set_config('app.tenant_id', %s, true)", (str(tenant),))
-                    for statement, parameters in statements:
-                        connection.execute(statement, parameters, prepare=True).fetchall()
+                    for statement, given, binary in statements[time_ % len(statements)]:
+                        connection.execute(statement, given, prepare=True, binary=binary).fetchall()
 
     threads = [threading.Thread(target=ask) for _ in range(clients)]
     for one in threads:

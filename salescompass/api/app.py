@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from salescompass import __version__
-from salescompass.api import auth, event_shapes, events, files, health, problems, records, scores
+from salescompass.api import auth, event_shapes, events, files, health, problems, record_pages, records, scores
 from salescompass.api.described import with_problems
 from salescompass.api.direct import Direct, Endpoint
 from salescompass.api.heads import Heads
@@ -61,8 +61,14 @@ def build_app() -> FastAPI:
 
 def _direct_endpoints() -> dict[tuple[str, str], tuple[Endpoint, Any]]:
     """The endpoints that `Direct` calls, each with its route, by whose name requests are counted."""
-    routes = {route.endpoint: route for route in events.router.routes if isinstance(route, APIRoute)}
-    return {place: (endpoint, routes[endpoint]) for place, endpoint in events.DIRECT.items()}
+    routes = {
+        (method, route.path): route
+        for router in (events.router, records.router)
+        for route in router.routes
+        if isinstance(route, APIRoute)
+        for method in route.methods or ()
+    }
+    return {place: (endpoint, routes[place]) for place, endpoint in (events.DIRECT | record_pages.DIRECT).items()}
 
 
 def _problem(name: str) -> JSONResponse:

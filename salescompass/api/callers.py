@@ -110,14 +110,15 @@ def _note_bad_key(request: Request) -> None:
 class Needs(HTTPBearer):
     """A dependency: the caller, whose key must carry this scope.
 
-    All in one: each dependency of a dependency costs the framework more than this whole check.
+    All in one: each dependency of a dependency costs the framework more than this whole check. Without `parameters` the
+    route has looked at its own already.
     """
 
-    def __init__(self, scope: str) -> None:
+    def __init__(self, scope: str, *, parameters: bool = True) -> None:
         super().__init__(
             scheme_name="HTTPBearer", auto_error=False, description="An API key: `Authorization: Bearer sc_...`"
         )
-        self._scope = scope
+        self._scope, self._parameters = scope, parameters
 
     async def __call__(self, request: Request) -> Actor:  # type: ignore[override]
         """The key's actor. Raises Unauthenticated, TooMany when it calls too often, Denied without the scope."""
@@ -128,7 +129,8 @@ class Needs(HTTPBearer):
                 await run_in_threadpool(_note_bad_key, request)
             raise Unauthenticated(NO_KEY)
         request.state.actor = actor
-        _check_parameters(request)
+        if self._parameters:
+            _check_parameters(request)
         if not actor.has_scope(self._scope):
             raise Denied(f"This key lacks the scope {self._scope}", scope=self._scope)
         return actor
@@ -138,7 +140,7 @@ class Needs(HTTPBearer):
 
 
 class Busy(Needs):
-    """The same for a route that is called for each event of a busy application: a key found is kept for a moment.
+    """The same for a route that busy applications call all the time: a key found is kept for a moment.
 
     The route calls `too_many` for all who come together, and in its transaction `gone`: a revoked key is one at once.
     """

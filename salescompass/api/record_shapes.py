@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field, create_model
 from pydantic_core import to_json
 from sqlmodel import Session
@@ -82,10 +82,12 @@ def body_of(kind: RecordKind) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
-def page_given(session: Session, kind: RecordKind, page: Page[RecordView]) -> Response:
-    """A page of records with their scores. What the database holds fits its shape, so it is not checked again."""
-    body = {"items": _told(session, kind, page.items), "next_cursor": page.next_cursor}
-    return Response(to_json(body), media_type="application/json")
+def pages_given(session: Session, kind: RecordKind, pages: Sequence[Page[RecordView]]) -> list[bytes]:
+    """Pages of records with their scores. What the database holds fits its shape, so it is not checked again."""
+    told = iter(_told(session, kind, [one for page in pages for one in page.items]))
+    return [
+        to_json({"items": list(islice(told, len(page.items))), "next_cursor": page.next_cursor}) for page in pages
+    ]  # fmt: skip
 
 
 def one_given(session: Session, kind: RecordKind, view: RecordView) -> dict[str, Any]:

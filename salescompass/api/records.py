@@ -14,7 +14,7 @@ from salescompass import crm
 from salescompass.api.bodies import storable
 from salescompass.api.callers import Needs
 from salescompass.api.filters import Filter, condition
-from salescompass.api.record_shapes import LISTS, OUT, body_of, one_given, page_given
+from salescompass.api.record_shapes import LISTS, OUT, body_of, one_given, pages_given
 from salescompass.api.writes import (
     Body,
     IdempotencyKey,
@@ -51,7 +51,7 @@ def _listed(
             conditions.append(condition(session, actor, kind, filtered))
         where = and_(*conditions) if conditions else None
         page = crm.list_records(session, kind, where=where, cursor=cursor, limit=limit, named=False)
-        return page_given(session, kind, page)
+        return Response(pages_given(session, kind, [page])[0], media_type="application/json")
 
 
 @router.get("/accounts", response_model=LISTS[RecordKind.ACCOUNTS])

@@ -29,6 +29,7 @@ from salescompass.crm.lists import (
     count_records,
     get_record,
     get_records,
+    list_pages,
     list_records,
     record_ids,
 )
@@ -142,6 +143,7 @@ __all__ = [
     "get_records",
     "go_on_with_bulk_edit",
     "holds_deals",
+    "list_pages",
     "list_records",
     "moments",
     "move_stage",

@@ -110,12 +110,19 @@ def selected(of: RecordType, sort: Order, valued: bool) -> Select[Any]:
     """The columns of views and the sorted one, of records that have a value, or of those that have none."""
     ranking = sort.ranking
     if ranking is None:
-        return select(*read_columns(of), sort.column)
+        return _own(of.kind, sort.column.name)
     if valued:
         ranked = and_(ranking.record_id == of.table.c.id, ranking.fixed)
         return select(*read_columns(of), ranking.value).join_from(of.table, ranking.value.table, ranked)
     held = select(ranking.record_id).where(ranking.record_id == of.table.c.id, ranking.fixed)
     return select(*read_columns(of), null()).where(~held.correlate(of.table).exists())
+
+
+@cache
+def _own(kind: RecordKind, column: str) -> Select[Any]:
+    """The columns of views and one of these: made once, because that takes as long as asking for a page."""
+    of = RECORD_TYPES[kind]
+    return select(*read_columns(of), of.table.c[column])
 
 
 def placed(

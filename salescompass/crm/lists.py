@@ -6,6 +6,7 @@ Pages go by key, never by offset.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -23,19 +24,19 @@ from sqlalchemy import (
 )
 from sqlmodel import Session
 
-from salescompass.crm.list_order import Ranking, cursor_of, order_of, placed, read_cursor, selected
+from salescompass.crm.list_order import Order, Ranking, cursor_of, order_of, placed, read_cursor, selected
 from salescompass.crm.names import name_norm
 from salescompass.crm.record_fields import RECORD_TYPES, RecordType
 from salescompass.crm.seeing import Sight
 from salescompass.crm.views import RecordView, read_columns, type_of, views
 from salescompass.crm.words import words
-from salescompass.kit.errors import NotFound
+from salescompass.kit.errors import Invalid, NotFound
 from salescompass.kit.pagination import Page
 from salescompass.models import SearchToken
 from salescompass.vocabulary import RecordKind
 
 MOST_COUNTED = 10_000
-_MOST = 1000
+_MOST, _USUAL = 1000, "-created_at"
 Condition = ColumnElement[bool]
 _TOKENS: Any = SearchToken.__table__  # type: ignore[attr-defined]
 
@@ -46,7 +47,7 @@ def list_records(
     *,
     where: Condition | None = None,
     search: str = "",
-    sort: str = "-created_at",
+    sort: str = _USUAL,
     cursor: str | None = None,
     limit: int = 50,
     rankings: Mapping[str, Ranking] | None = None,
@@ -57,8 +58,36 @@ def list_records(
     `rankings` are further orders by their names. Without `named` the views do not tell what their ids are called.
     """
     of = RECORD_TYPES[RecordKind(kind)]
-    limit = max(1, min(limit, _MOST))
     order = order_of(of, sort, rankings or {})
+    rows, more = _rows(session, of, order, where=where, search=search, cursor=cursor, limit=limit)
+    return Page(tuple(views(session, of, rows, named=named)), more)
+
+
+def list_pages(
+    session: Session, kind: RecordKind | str, asked: Sequence[tuple[str | None, int]]
+) -> list[Page[RecordView] | Invalid]:
+    """Pages of the whole list in its usual order, each by its cursor and limit, without names; or why there is none.
+
+    What stands beside the records, own fields and tags, is asked once for all of them.
+    """
+    of = RECORD_TYPES[RecordKind(kind)]
+    order = order_of(of, _USUAL, {})
+    pages: list[tuple[list[Any], str | None] | Invalid] = []
+    for cursor, limit in asked:
+        try:
+            pages.append(_rows(session, of, order, where=None, search="", cursor=cursor, limit=limit))
+        except Invalid as error:
+            pages.append(error)
+    shown = iter(views(session, of, [row for one in pages if isinstance(one, tuple) for row in one[0]], named=False))
+    return [Page(tuple(islice(shown, len(one[0]))), one[1]) if isinstance(one, tuple) else one for one in pages]
+
+
+def _rows(
+    session: Session, of: RecordType, order: Order, *, where: Condition | None, search: str, cursor: str | None,
+    limit: int,
+) -> tuple[list[Any], str | None]:  # fmt: skip
+    """The rows of a page as `views` takes them, and the next page's cursor."""
+    limit = max(1, min(limit, _MOST))
     after = read_cursor(cursor, order)
     parts = order.parts if after is None else order.parts[order.parts.index(after[0] is not None) :]
     rows: list[Any] = []
@@ -71,7 +100,7 @@ def list_records(
         after = None
     shown = rows[:limit]
     more = cursor_of(shown[-1], order) if len(rows) > limit else None
-    return Page(tuple(views(session, of, [row[:-1] for row in shown], named=named)), more)
+    return [row[:-1] for row in shown], more
 
 
 def count_records(

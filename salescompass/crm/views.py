@@ -50,13 +50,9 @@ class RecordView:
 
 def read_columns(of: RecordType) -> list[Any]:
     """The columns a view is made of, in the order `views` takes them."""
-    columns = of.table.c
     plain = ("id", "row_version", "created_at", "updated_at", "deleted_at")
-    return [columns[name] for name in (*plain, *_BESIDE.get(of.object_type, ()), *_shown(of))]
-
-
-def _shown(of: RecordType) -> tuple[str, ...]:
-    return tuple(one.shown for one in of.fields.values() if one.key != "created_at")
+    shown = (one.shown for one in of.fields.values() if one.key != "created_at")
+    return [of.table.c[name] for name in (*plain, *_BESIDE.get(of.object_type, ()), *shown)]
 
 
 def views(session: Session, of: RecordType, rows: Sequence[Any], *, named: bool = True) -> list[RecordView]:
