@@ -86,11 +86,12 @@ class RecordState(NewBeside, EventList, rx.State):
         same, self._shown = self.loaded and wanted == self._shown, wanted
         if not same:
             self.reason, self.loaded, self.gone = "", False, False
-        self.echo = echo_of(self)
+        self.echo, around = echo_of(self), self._around
         if not await self._read():
             return None
         if not same:
             self._score = float(self.look.exact)
+        if not same or self._around != around:  # a deal or a person made meanwhile has a past of its own
             await self._first_page()
         await self._open_sheet(self._event, self._at)
         self._draw()
