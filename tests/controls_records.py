@@ -90,6 +90,7 @@ RECORD_VERBS: dict[str, Callable[[World], dict[str, Any]]] = {
     "crm.go_on_with_bulk_edit": lambda w: {"bulk_edit_id": w.ids["bulk_edit_running"]},
     "crm.undo_bulk_edit": lambda w: {"bulk_edit_id": w.ids["bulk_edit"]},
     "crm.undo_batch": lambda w: {"batch_id": w.ids["batch"]},
+    "crm.undo_own_act": lambda w: {"batch_id": w.ids["batch"]},
     "identity.remember_answer": lambda w: {
         "answer": Answer(201, "more", {}),
         "api_key_id": w.ids["key"],

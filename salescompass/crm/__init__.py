@@ -58,7 +58,7 @@ from salescompass.crm.subjects import REPEATED, Resolution, Subject, SubjectRef,
 from salescompass.crm.tags import TagView, delete_tag, rename_tag, tag_records, tags
 from salescompass.crm.trash import KEPT, delete_records, purge_trash, restore_records, trash
 from salescompass.crm.trash_list import TrashView, trashed
-from salescompass.crm.undo import Undone, undo_batch
+from salescompass.crm.undo import Undone, undo_batch, undo_own_act
 from salescompass.crm.upserts import upsert_records
 from salescompass.crm.views import RecordView
 
@@ -182,6 +182,7 @@ __all__ = [
     "trashed",
     "undo_batch",
     "undo_bulk_edit",
+    "undo_own_act",
     "update_record",
     "upsert_records",
     "write_deal_snapshots",

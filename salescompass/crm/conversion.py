@@ -47,10 +47,10 @@ def convert_lead(
     With `opportunity` a deal is opened for the account, with the contact as its champion and the lead's first source.
     """
     now = now or clock.now()
-    lead = get_record(session, RecordKind.LEADS, person_id)
+    # Locked first, and read as it is by then: of two who convert the lead at once the second is told.
+    lead = update_record(session, actor, RecordKind.LEADS, person_id, {}, version=version, now=now)
     if lead.kind is not RecordKind.LEADS:
         raise Conflict(f"{lead.name} is a contact already")
-    lead = update_record(session, actor, RecordKind.LEADS, person_id, {}, version=version, now=now)
     owner = lead["owner_id"]
     at = get_record(session, RecordKind.ACCOUNTS, account_id) if account_id else None
     if at is None and account is not None:

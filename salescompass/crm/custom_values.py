@@ -73,7 +73,7 @@ def _number(given: Any) -> Typed:
         if isinstance(given, bool):
             raise ValueError(given)
         value = float(tidy(given) if isinstance(given, str) else given)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise Refused("give a number") from None
     if not math.isfinite(value):
         raise Refused("give a number")

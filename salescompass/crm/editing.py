@@ -16,6 +16,7 @@ from salescompass.crm.record_fields import RECORD_TYPES
 from salescompass.crm.upserts import upsert_records
 from salescompass.crm.views import RecordView
 from salescompass.identity import Actor
+from salescompass.kit.database import hold
 from salescompass.kit.errors import Changed, Exists, FieldError, Invalid, NotFound
 from salescompass.vocabulary import RecordKind
 
@@ -46,6 +47,8 @@ def update_record(
 ) -> RecordView:
     """Change some fields of a record. With `version` only if that is still its version; raises Changed otherwise."""
     of = RECORD_TYPES[RecordKind(kind)]
+    if of.object_type in ("account", "person"):
+        hold(session, "subjects")  # before the record, as batches do: two who wait for each other would both fail
     found = _locked_version(session, of.object_type, record_id)
     get_record(session, kind, record_id)
     if version is not None and found != version:

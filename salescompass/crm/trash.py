@@ -114,14 +114,18 @@ def _rows(
 
 
 def _taken(session: Session, of: RecordType, rows: Mapping[UUID, Mapping[str, Any]]) -> dict[UUID, str]:
-    """Which of these keys live records have, and how the first such key is called."""
+    """Those of these records whose key a live one has, or an earlier of these, and how the first such key is called."""
     found: dict[UUID, str] = {}
     for one in of.uniques:
         column = one.norm or one.shown
-        values = {row[column]: record_id for record_id, row in rows.items() if row[column] is not None}
+        values = [row[column] for row in rows.values() if row[column] is not None]
         query = f"SELECT {column} FROM {of.object_type} WHERE deleted_at IS NULL AND {column} = ANY(:values)"  # noqa: S608
-        for value in session.connection().execute(text(query), {"values": list(values)}).scalars():
-            found.setdefault(values[value], one.label.lower())
+        held = set(session.connection().execute(text(query), {"values": values}).scalars())
+        for record_id, row in rows.items():
+            if row[column] in held:
+                found.setdefault(record_id, one.label.lower())
+            elif row[column] is not None and record_id not in found:
+                held.add(row[column])
     return found
 
 

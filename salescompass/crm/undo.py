@@ -24,6 +24,7 @@ from salescompass.crm.upserts import put_back
 from salescompass.crm.views import RecordView, read_columns, type_of, views
 from salescompass.identity import Actor
 from salescompass.kit import clock, live
+from salescompass.kit.errors import NotFound
 from salescompass.models import RecordChange
 from salescompass.vocabulary import Topic
 
@@ -60,6 +61,17 @@ def undo_batch(
     if rows:
         live.publish(session, Topic.RECORDS, [row.object_id for row in rows])
     return Undone(undone, len(rows) - undone, more)
+
+
+def undo_own_act(session: Session, actor: Actor, *, batch_id: UUID, now: datetime | None = None) -> Undone:
+    """Take back one act on one record, by whoever did it. Raises NotFound for what others did, and for what is more.
+
+    Imports and bulk edits are taken back by their own verbs, which ask for the right to do so.
+    """
+    query = select(RecordChange.actor_id).where(RecordChange.batch_id == batch_id).limit(2)
+    if session.exec(query).all() not in ([], [actor.actor_id]):
+        raise NotFound("There is no such act of yours")
+    return undo_batch(session, actor, batch_id=batch_id, now=now)
 
 
 def _drop_unused_tags(session: Session, since: datetime) -> None:
@@ -120,17 +132,17 @@ def _round(session: Session, actor: Actor, object_type: str, rows: Sequence[Reco
     query = columns_of(*read_columns(of)).where(of.table.c.id.in_([row.object_id for row in rows]))
     current = {one.id: one for one in views(session, of, session.connection().execute(query).all())}
     back: list[dict[str, Any]] = []
-    whole = 0
+    whole: list[bool] = []
     for row in rows:
         view = current.get(row.object_id)
         if view is None or view.deleted_at is not None:
             continue
         told = {name: pair for name, pair in row.changes.items() if name != "stage_entered_at"}
         same = {name: before for name, (before, after) in told.items() if _is_now(view, name, after)}
-        whole += len(same) == len(told)
+        whole.append(len(same) == len(told))
         back.append({**same, "id": row.object_id})
-    put_back(session, actor, of, back, now=now)
-    return whole
+    outcomes = put_back(session, actor, of, back, now=now)
+    return sum(all_of_it and one.status != "failed" for all_of_it, one in zip(whole, outcomes, strict=True))
 
 
 def _is_now(view: RecordView, name: str, after: Any) -> bool:

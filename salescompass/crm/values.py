@@ -151,9 +151,9 @@ def _choice(field: RecordField, given: Any) -> str:
 
 
 def _zone(field: RecordField, given: Any) -> str:
-    if given not in time_zones():
+    if not isinstance(given, str) or given not in time_zones():
         raise Refused("give a time zone by its name, such as Europe/Paris")
-    return str(given)
+    return given
 
 
 def _boolean(field: RecordField, given: Any) -> bool:

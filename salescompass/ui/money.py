@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 
 from salescompass.kit.currencies import exponent
 from salescompass.kit.errors import Invalid
 
 _MOST = Decimal(10**13)
+# A comma stands between thousands only: taken as a mark of decimals, 12,50 would be a hundred times as much.
+_TYPED = re.compile(r"([0-9]{1,30}|[0-9]{1,3}(,[0-9]{3}){1,9})?(\.[0-9]{0,30})?")
 _SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
 
 
@@ -22,11 +25,11 @@ def money(minor: int, currency: str) -> str:
 
 def minor(text: str, currency: str, *, field: str) -> int:
     """An amount as typed, `1,250.50`, in minor units. Raises Invalid, naming the form's field."""
-    try:
-        amount = Decimal(text.replace(",", "").replace(" ", ""))
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite() or abs(amount) >= _MOST:
+    plain = "".join(text.split()).replace("\N{MINUS SIGN}", "-")
+    digits = plain.replace(",", "")
+    if plain.startswith("-"):
+        raise Invalid("An amount is never below zero", field=field)
+    if not _TYPED.fullmatch(plain) or not digits.strip(".") or (amount := Decimal(digits)) >= _MOST:
         raise Invalid(f"Give the amount in {currency} as a number, like 1250.50", field=field)
     return int((amount * 10 ** exponent(currency)).to_integral_value())
 

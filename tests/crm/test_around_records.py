@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,6 +17,7 @@ from sqlmodel import Session
 from salescompass import crm, identity
 from salescompass.crm import RecordView
 from salescompass.identity import Actor
+from salescompass.kit.database import tenant_session
 from salescompass.kit.errors import Changed, Conflict, Denied, Invalid, NotFound
 from salescompass.models import Table
 
@@ -178,6 +182,81 @@ def test_an_undone_deletion_brings_back(session: Session, boss: Actor) -> None:
     assert set(crm.record_ids(session, "accounts")) == set(ids)
     told = identity.audit_entries(session, action="account.deleted").items
     assert [one.detail["n"] for one in told] == [2]
+
+
+def test_what_cannot_be_put_back_is_not_told_as_undone(session: Session, boss: Actor) -> None:
+    ada = crm.create_record(session, boss, "contacts", {"email": "ada@acme.example"})
+    batch = uuid4()
+    crm.update_record(session, boss, "contacts", ada.id, {"email": "ada@other.example"}, batch_id=batch)
+    crm.create_record(session, boss, "contacts", {"email": "ada@acme.example"})
+    found = crm.undo_batch(session, boss, batch_id=batch)
+    assert (found.undone, found.kept) == (0, 1)
+    assert crm.get_record(session, "contacts", ada.id)["email"] == "ada@other.example"
+
+
+def test_an_act_is_taken_back_by_whoever_did_it_and_never_a_batch(
+    session: Session, boss: Actor, hire: Callable[..., Actor]
+) -> None:
+    ann, bob = hire("Ann", "admin"), hire("Bob", "admin")
+    one, many = uuid4(), uuid4()
+    old = crm.create_record(session, ann, "accounts", {"name": "Old"})
+    crm.update_record(session, ann, "accounts", old.id, {"city": "Oslo"}, batch_id=one)
+    crm.upsert_records(session, ann, "accounts", [{"name": "A"}, {"name": "B"}], batch_id=many)
+    for who, batch in ((bob, one), (boss, one), (ann, many), (bob, many)):
+        with pytest.raises(NotFound):
+            crm.undo_own_act(session, who, batch_id=batch)
+    assert len(crm.record_ids(session, "accounts")) == 3
+    assert crm.undo_own_act(session, ann, batch_id=one).undone == 1
+    assert crm.undo_own_act(session, ann, batch_id=one).undone == 0
+    assert crm.get_record(session, "accounts", old.id)["city"] is None
+
+
+def test_of_two_that_were_deleted_with_one_address_one_comes_back(session: Session, boss: Actor) -> None:
+    ids = []
+    for _ in range(2):
+        ids.append(crm.create_record(session, boss, "contacts", {"email": "ada@acme.example"}).id)
+        crm.delete_records(session, boss, "contacts", ids[-1:])
+    outcomes = crm.restore_records(session, boss, "contacts", ids)
+    assert [one.status for one in outcomes] == ["updated", "failed"]
+    assert outcomes[1].reason == "Another contact has its email now"
+
+
+def test_changes_that_name_each_other_never_block(tenant: UUID, boss: Actor) -> None:
+    with tenant_session(tenant) as session:
+        pair = [crm.create_record(session, boss, "accounts", {"name": name}).id for name in "AB"]
+    start = threading.Barrier(2)
+
+    def stand_below(record_id: UUID, parent_id: UUID) -> int:
+        looped = 0
+        for _ in range(20):
+            start.wait(60)
+            with suppress(Invalid), tenant_session(tenant) as session:
+                crm.update_record(session, boss, "accounts", record_id, {"parent_id": parent_id})
+                continue
+            looped += 1
+        return looped
+
+    with ThreadPoolExecutor(2) as pool:
+        refused = [one.result() for one in [pool.submit(stand_below, *pair), pool.submit(stand_below, *pair[::-1])]]
+    assert sorted(refused) == [0, 20]
+
+
+def test_a_lead_that_two_convert_at_once_is_converted_once(tenant: UUID, boss: Actor) -> None:
+    with tenant_session(tenant) as session:
+        lead = crm.create_record(session, boss, "leads", {"name": "Ada"}).id
+    start = threading.Barrier(2)
+
+    def convert(name: str) -> bool:
+        start.wait(60)
+        with suppress(Conflict), tenant_session(tenant) as session:
+            crm.convert_lead(session, boss, person_id=lead, account={"name": name}, opportunity={"name": name})
+            return True
+        return False
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(convert, ("Acme", "Bolt"))) == [False, True]
+    with tenant_session(tenant) as session:
+        assert len(crm.record_ids(session, "accounts")) == len(crm.record_ids(session, "opportunities")) == 1
 
 
 def test_pipelines_change_with_their_deals(session: Session, boss: Actor) -> None:

@@ -100,6 +100,7 @@ def test_modes_only_make_or_only_change(session: Session, boss: Actor) -> None:
         ("accounts", "website", "nowhere", "https://"),
         ("accounts", "phone", "ask Bob", "+44"),
         ("contacts", "zone", "Mars/Olympus", "Europe/Paris"),
+        ("contacts", "zone", ["Europe/Paris"], "Europe/Paris"),
         ("contacts", "title", "x" * 121, "120"),
         ("contacts", "title", 5, "text"),
         ("contacts", "status", "asleep", "bounced"),

@@ -79,9 +79,10 @@ export function Form({ name, action, onSubmit, draft = true, draftOf = "", sent 
       ref.current.reset();
       return ref.current.closest("dialog")?.close();
     }
-    // An error whose field is not on this form (a token, say) is told above it.
+    // An error whose field is not on this form, or is not seen (a token, say, or what is selected), is told above it.
     const all = Object.entries(answer.errors ?? {});
-    const here = all.filter(([field]) => ref.current.elements.namedItem(field));
+    const seen = (field) => { const el = ref.current.elements.namedItem(field); return el && el.type !== "hidden"; };
+    const here = all.filter(([field]) => seen(field));
     const message = [answer.message, ...all.filter((e) => !here.includes(e)).map((e) => e[1])].filter(Boolean).join(" ");
     setState((old) => ({ ...old, errors: Object.fromEntries(here), message: message || (here.length ? "" : "This did not work. Try again in a moment."), busy: false }));
   }, [name]);

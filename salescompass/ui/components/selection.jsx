@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { useLocation } from "react-router";
 import { defaultKeybindingsHandlerIgnore, tinykeys } from "tinykeys";
 
+const MOST = 1300; // one by one; what is sent of more would be refused as too long
 const NONE = { ids: new Set(), everything: false };
 const boxes = () => [...document.querySelectorAll("input[data-pick]")];
 const busy = (event) => defaultKeybindingsHandlerIgnore(event) || !!document.querySelector("dialog[open], [popover]:popover-open");
@@ -76,7 +77,7 @@ export function Selection({ matching = 0, matchingWords = "", rows = 0, on = tru
       {whole && !everything && matching > ids.size && (
         <button type="button" className="button ghost" onClick={() => setPicked({ ids, everything: true })}>Select all {matchingWords} that match</button>
       )}
-      <span className="bulk-acts">{children}</span>
+      {!everything && ids.size > MOST ? <span>Select all that match, or at most {MOST.toLocaleString("en")}</span> : <span className="bulk-acts">{children}</span>}
       <button type="button" className="button ghost" onClick={() => setPicked(NONE)}>Clear selection</button>
     </div>
   );

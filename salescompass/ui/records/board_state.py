@@ -119,7 +119,7 @@ class BoardState(ListFilter, ListViews, rx.State):
     @guarded("records.write")
     async def take_back(self, batch: Id) -> Any:
         """Undo of a move: the deal never left the stage it was in."""
-        undone = await self._do("records.write", crm.undo_batch, batch_id=UUID(batch))
+        undone = await self._do("records.write", crm.undo_own_act, batch_id=UUID(batch))
         await self._read()
         if not undone.undone:
             return rx.toast.error("Somebody has changed this deal since: look at it first")

@@ -16,7 +16,7 @@ from salescompass.ui.records.bulk import BulkLook, begun, bulk_look, cancelled, 
 from salescompass.ui.records.live_rows import LiveRows
 
 FieldKey = Annotated[str, Text(80)]
-Picked = Annotated[str, Text(20_000)]
+Picked = Annotated[str, Text(50_000)]
 Everything = Literal["on", ""]
 _MOST_TAGS = 20
 

@@ -11,7 +11,7 @@ from salescompass import crm
 from salescompass.catalogue import catalogue
 from salescompass.crm import RECORD_TYPES, Holds, RecordView
 from salescompass.identity import Actor
-from salescompass.kit.errors import Changed
+from salescompass.kit.errors import Changed, Invalid
 from salescompass.ui.money import typed
 from salescompass.ui.record_words import said
 from salescompass.ui.records.editors import value_of
@@ -32,6 +32,8 @@ def cell_given(
     session: Session, actor: Actor, *, of: ListKind, record_id: UUID, key: str, text: str, was: str
 ) -> CellOutcome:
     """Give a field of a record a value, if `was` still stands there. Raises Invalid with what is wrong with it."""
+    if key not in RECORD_TYPES[of.kind].fields:
+        raise Invalid("This field cannot be changed here", field="value")
     record = crm.get_record(session, of.kind, record_id)
     currency = str(record.values.get("currency") or catalogue(session).currency)
     value = value_of(of, key, text, currency)

@@ -79,7 +79,7 @@ class TrashState(Screen, rx.State):
     @guarded("records.write")
     async def take_back(self, batch: Id) -> Any:
         """Undo an act, unless somebody has gone on from there."""
-        undone = await self._do("records.write", crm.undo_batch, batch_id=UUID(batch))
+        undone = await self._do("records.write", crm.undo_own_act, batch_id=UUID(batch))
         await self._read(None)
         if not undone.undone:
             return rx.toast.error("Somebody has changed this record since: nothing was undone")
