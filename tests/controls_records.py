@@ -117,6 +117,7 @@ RECORD_VERBS: dict[str, Callable[[World], dict[str, Any]]] = {
     "crm.edit_records": lambda w: {"kind": "contacts", "ids": [w.ids["person"]], "fields": {"city": "Oslo"}},
     "crm.get_record": lambda w: {"kind": "accounts", "record_id": w.ids["account"]},
     "crm.get_records": lambda w: {"object_type": "account", "ids": [w.ids["account"]]},
+    "crm.list_pages": lambda w: {"kind": "opportunities", "asked": [(None, 50)]},
     "crm.list_records": lambda w: {"kind": "opportunities"},
     "crm.move_stage": lambda w: {"opportunity_id": w.ids["deal"], "stage_id": w.ids["won"]},
     "crm.purge_trash": lambda w: {"now": w.at + timedelta(days=40)},
