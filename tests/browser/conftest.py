@@ -187,22 +187,29 @@ def allowed_errors() -> list[str]:
     return []
 
 
-@pytest.fixture
-def context(chromium: Browser, instance: Instance, allowed_errors: list[str]) -> Iterator[BrowserContext]:
-    """A fresh browser profile whose pages must stay free of errors."""
+@contextmanager
+def browsing(chromium: Browser, instance: Instance, allowed: list[str], **options: Any) -> Iterator[BrowserContext]:
+    """A fresh browser profile, with what Playwright takes for one; fails at the end when a page wrote an error."""
     wrong: list[str] = []
 
     def heard(message: ConsoleMessage) -> None:
         if message.type == "error" or "Content Security Policy" in message.text:
             wrong.append(f"{message.text} ({message.location.get('url', '')})")
 
-    opened = chromium.new_context(base_url=instance.url, viewport={"width": 1280, "height": 800})
+    opened = chromium.new_context(base_url=instance.url, **options)
     opened.set_default_timeout(15_000)
     opened.on("console", heard)
     opened.on("weberror", lambda error: wrong.append(str(error.error)))
     yield opened
     opened.close()
-    assert [text for text in wrong if not any(re.search(one, text) for one in allowed_errors)] == []
+    assert [text for text in wrong if not any(re.search(one, text) for one in allowed)] == []
+
+
+@pytest.fixture
+def context(chromium: Browser, instance: Instance, allowed_errors: list[str]) -> Iterator[BrowserContext]:
+    """A fresh browser profile whose pages must stay free of errors."""
+    with browsing(chromium, instance, allowed_errors, viewport={"width": 1280, "height": 800}) as opened:
+        yield opened
 
 
 @pytest.fixture
