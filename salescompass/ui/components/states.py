@@ -50,7 +50,7 @@ def step(number: int, title: str, detail: str, href: Any, time: str) -> rx.Compo
 
 def empty(title: str, text: Any, *actions: Any, icon_name: str = "inbox") -> rx.Component:
     """Nothing here, and what to do about it."""
-    return rx.el.div(icon(icon_name, 20), rx.el.h3(title), rx.el.p(text), *actions, class_name="empty-plain")
+    return rx.el.div(icon(icon_name, 20), rx.el.h2(title), rx.el.p(text), *actions, class_name="empty-plain")
 
 
 def all_well(text: str) -> rx.Component:
