@@ -131,12 +131,18 @@ def test_cells_are_changed_by_keyboard_and_what_a_colleague_wrote_meanwhile_is_t
     expect(field).to_have_value("Narvik")
     told.get_by_role("button", name="Save mine").click()
     expect(_cell(rep, "Person 012", "Narvik")).to_be_visible()
+    undo = rep.get_by_role("listitem").filter(has_text="City: Narvik").get_by_role("button", name="Undo")
+    undo.hover()  # it stays while it is pointed at
+    _colleague_writes(rep, "Person 012", "Alta", was="Narvik")
+    undo.click()
+    expect(rep.get_by_text("nothing was undone")).to_be_visible()
+    expect(_cell(rep, "Person 012", "Alta")).to_be_visible()
 
 
-def _colleague_writes(page: Page, name: str, city: str) -> None:
+def _colleague_writes(page: Page, name: str, city: str, *, was: str = "Bergen") -> None:
     other = page.context.new_page()
     open_at(other, "/contacts?q=person&sort=name&cols=city", "Contacts")
-    _cell(other, name, "Bergen").dblclick()
+    _cell(other, name, was).dblclick()
     other.get_by_role("textbox", name="City").fill(city)
     other.keyboard.press("Enter")
     expect(_cell(other, name, city)).to_be_visible()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
+import reflex as rx
+
 from salescompass.kit.errors import SalesCompassError, Unauthenticated
 from salescompass.ui.arguments import Id, Line, Text
 from salescompass.ui.components.cell_editing import cell_refused, cell_saved
@@ -21,8 +23,8 @@ class ListCells(LiveRows, mixin=True):
     """The cells of a list."""
 
     @guarded("records.write")
-    async def edit_cell(self, record: Id, field: CellField, value: Line, was: Line) -> Any:
-        """Give a field of a record a value, unless it holds another than `was` by now."""
+    async def edit_cell(self, record: Id, field: CellField, value: Line, was: Line, back: bool = False) -> Any:
+        """Give a field of a record a value, unless it holds another than `was` by now; `back` undoes: no cell waits."""
         record_id = UUID(record)
         try:
             found: CellOutcome = await self._do(
@@ -31,11 +33,15 @@ class ListCells(LiveRows, mixin=True):
         except Unauthenticated:
             raise
         except SalesCompassError as error:
+            if back:
+                raise
             return cell_refused(record, field, error.message)
         self._replace(await self._do("records.read", shown_again, of=self._of, lens=self._lens, ids=[record_id]))
+        if found.conflict and back:
+            return rx.toast.error(f"Somebody has changed this to “{found.told}” since: nothing was undone")
         if found.conflict:
             return cell_refused(
                 record, field, f"Somebody has changed this to “{found.told}” meanwhile.", theirs=found.now
             )
-        back = type(self).edit_cell(record, field, was, found.now)
+        back = type(self).edit_cell(record, field, was, found.now, True)
         return [cell_saved(record, field), done(f"{found.label}: {found.told}", undo=back)]

@@ -116,7 +116,7 @@ def _gone(row: rx.Var[TrashRow]) -> rx.Component:
         cell("Record", choose, primary=True),
         cell("Kind", row.kind),
         cell("Deleted by", row.who),
-        cell("When", rx.el.span(ago(row.at, zone=ShellState.zone), class_name="meta"), end=True),
+        cell("When", rx.el.span(ago(row.at, zone=ShellState.zone), class_name="meta cut"), end=True),
         key=row.key,
     )
 
@@ -140,7 +140,7 @@ def _change(row: rx.Var[TrashRow]) -> rx.Component:
         cell("Kind", row.kind),
         cell("What", what),
         cell("Who", row.who),
-        cell("When", rx.el.span(ago(row.at, zone=ShellState.zone), class_name="meta"), end=True),
+        cell("When", rx.el.span(ago(row.at, zone=ShellState.zone), class_name="meta cut"), end=True),
         key=row.key,
     )
 
