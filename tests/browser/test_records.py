@@ -145,6 +145,8 @@ def test_nothing_is_wrong_with_lists_and_a_deal(rep: Page, look: tuple[dict[str,
     assert wrong_with(rep) == []
     for path, heading in (("/opportunities", "Deals"), ("/contacts", "Contacts"), ("/leads#new", "Leads")):
         open_at(rep, path, heading, size)
+        if path.endswith("#new"):
+            expect(rep.get_by_role("dialog", name="New lead")).to_be_visible()
         assert wrong_with(rep) == [], path
 
 

@@ -136,6 +136,15 @@ export function Frame({ commands = [], allowed = [], shortcuts = true, member = 
     if (lastPath && lastPath !== location_.pathname) { window.scrollTo(0, 0); heading?.focus({ preventScroll: true }); }
     lastPath = location_.pathname;
     syncDialogs(location_.hash);
+    if (!location_.hash || target(location_.hash)) return;
+    // A dialog that comes later, when the server has told who this is, opens as soon as it is there.
+    const fresh = new MutationObserver(() => {
+      if (!target(location_.hash)) return;
+      fresh.disconnect();
+      syncDialogs(location_.hash);
+    });
+    fresh.observe(document.body, { childList: true, subtree: true });
+    return () => fresh.disconnect();
   }, [location_]);
 
   useEffect(() => {
