@@ -1,4 +1,4 @@
-"""The catalogue of what conditions can look at: each slice's table of fields, and the tenant's own fields.
+"""The catalogue of what conditions can look at: each slice's table of fields, and the tenant's custom fields.
 
 A new field is a line in the FIELDS of its slice; a slice that has such a table is a line here.
 """

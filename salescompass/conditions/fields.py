@@ -1,7 +1,7 @@
 """What conditions can look at: fields of record types, where their values stand, and how records are related.
 
 Slices describe their fields in tables of these; whoever assembles them makes a `Catalogue`, which knows the tenant's
-own fields, its zone and its currency as well.
+custom fields, its zone and its currency as well.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ _OBJECTS = ("account", "person", "opportunity", "product")
 
 
 def custom_fields(session: Session, object_type: str) -> list[CustomDefinition]:
-    """The own fields of a kind of record, in their order; those used no more come last."""
+    """The custom fields of a kind of record, in their order; those used no more come last."""
     query = select(CustomField).where(CustomField.object_type == object_type)
     return sorted(
         (_definition(row) for row in session.exec(query)), key=lambda one: (one.retired, one.position, one.label)
@@ -50,7 +50,7 @@ def save_custom_field(
     choices: Sequence[str] = (),
     required: bool = False,
 ) -> CustomDefinition:
-    """A new own field (`key` None), or one that is called otherwise or has other choices. Its kind stays."""
+    """A new custom field (`key` None), or one that is called otherwise or has other choices. Its kind stays."""
     label = tidy(label)[:60]
     if not label:
         raise Invalid("Enter a label", field="label")
@@ -72,7 +72,7 @@ def save_custom_field(
 
 
 def retire_custom_field(session: Session, actor: Actor, *, object_type: str, key: str, retired: bool = True) -> None:
-    """Take an own field out of use; its values stay, and come back with it."""
+    """Take a custom field out of use; its values stay, and come back with it."""
     row = _known(session, object_type, key)
     row.retired_at = clock.now() if retired else None
     session.add(row)
@@ -125,5 +125,5 @@ def _known(session: Session, object_type: str, key: str) -> CustomField:
 
 
 def custom_field_id(session: Session, object_type: str, key: str) -> UUID:
-    """The id of an own field. Raises NotFound."""
+    """The id of a custom field. Raises NotFound."""
     return _known(session, object_type, key).id

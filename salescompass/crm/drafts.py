@@ -57,7 +57,7 @@ def pointer(name: str) -> str:
 
 @dataclass(frozen=True)
 class Given:
-    """A row whose values were read: fields by key, own fields by id, tags by their names."""
+    """A row whose values were read: fields by key, custom fields by id, tags by their names."""
 
     values: dict[str, Any]
     customs: dict[UUID, Typed | None]
@@ -97,7 +97,7 @@ def _flat(row: Mapping[str, Any]) -> list[tuple[str, Any]]:
     if nested is None:
         return found
     if not isinstance(nested, Mapping):
-        raise RowRefused("Give own fields as an object, by their keys", "custom")
+        raise RowRefused("Give custom fields as an object, by their keys", "custom")
     return [*found, *((CUSTOM + str(name), value) for name, value in nested.items())]
 
 

@@ -68,7 +68,7 @@ def list_pages(
 ) -> list[Page[RecordView] | Invalid]:
     """Pages of the whole list in its usual order, each by its cursor and limit, without names; or why there is none.
 
-    What stands beside the records, own fields and tags, is asked once for all of them.
+    What stands beside the records, custom fields and tags, is asked once for all of them.
     """
     of = RECORD_TYPES[RecordKind(kind)]
     order = order_of(of, _USUAL, {})

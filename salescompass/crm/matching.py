@@ -133,7 +133,7 @@ def _found(
 
 
 def load_customs(session: Session, customs: Mapping[UUID, CustomDefinition], drafts: Drafts) -> None:
-    """The values of own fields and the tags that these records have now."""
+    """The values of custom fields and the tags that these records have now."""
     ids = [draft.id for draft in drafts.by_id.values() if not draft.new]
     rows = session.connection().execute(
         text("SELECT field_id, object_id, text, number, at FROM custom_value WHERE object_id = ANY(:ids)"), {"ids": ids}

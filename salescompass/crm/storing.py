@@ -1,4 +1,4 @@
-"""Writing many records at once, with what hangs on them: changes, words to search by, own fields, tags, stages."""
+"""Writing many records at once, with what hangs on them: changes, words to search by, custom fields, tags, stages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A record as it is read: its fields by the API's names, own fields, tags, and the names of what it refers to."""
+"""A record as it is read: its fields by the API's names, custom fields, tags, and the names of what it refers to."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _BESIDE: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class RecordView:
-    """A record. `values` has its fields, `custom` own fields by key, `names` what ids among the values are called."""
+    """A record. `values` has its fields, `custom` what the tenant added, by key, `names` what ids are called."""
 
     kind: RecordKind
     id: UUID

@@ -18,7 +18,7 @@ PERMISSIONS: dict[str, str] = {
     "records.read": "See accounts, people and deals",
     "records.write": "Make and change accounts, people and deals",
     "records.export": "Write lists to files",
-    "records.manage": "Define own fields, pipelines and products",
+    "records.manage": "Define custom fields, pipelines and products",
     "imports.manage": "Bring files in and take them back",
     "scoring.manage": "Define event types and how they score",
     "users.read": "See the members and their roles",

@@ -125,7 +125,7 @@ def _change(one: ChangeView, labels: Mapping[str, str], currency: str) -> Change
 def told_change(
     one: ChangeView, *, labels: Mapping[str, str] | None = None, currency: str = "", only: Collection[str] = ()
 ) -> list[tuple[str, str, str]]:
-    """Each field of a change: its name, its value before and after. `labels` are those of own fields."""
+    """Each field of a change: its name, its value before and after. `labels` are those of custom fields."""
     fields = _FIELDS[one.object_type]
     return [
         (label, _was(one, fields.get(name), before, currency), _was(one, fields.get(name), after, currency))

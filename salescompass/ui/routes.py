@@ -62,7 +62,7 @@ def teams(team: str = "", dialog: str = "") -> str:
 
 
 def own_fields(of: str = "", dialog: str = "") -> str:
-    """The own fields of a kind of record (`account`, `person`, `opportunity`, `product`)."""
+    """The custom fields of a kind of record (`account`, `person`, `opportunity`, `product`)."""
     return _with(FIELDS, {"of": of}, dialog)
 
 
@@ -178,7 +178,7 @@ PLACES = (
     ),
     Place("users", "Users and roles", USERS, "users", "Admin", "users.read", "g u", ("members", "people")),
     Place("teams", "Teams", TEAMS, "network", "Admin", "users.read", "g w", ("groups", "reach")),
-    Place("fields", "Own fields", FIELDS, "text-cursor-input", "Admin", "records.manage", "g n", ("custom", "columns")),
+    Place("fields", "Custom fields", FIELDS, "text-cursor-input", "Admin", "records.manage", "g n", ("own", "columns")),
     Place("pipelines", "Pipelines", PIPELINES, "square-kanban", "Admin", "records.manage", "g s", ("stages", "rot")),
     Place("products", "Products", PRODUCTS, "package", "Admin", "records.manage", "g o", ("prices", "catalogue")),
     Place("types", "Event types", EVENT_TYPES, "shapes", "Admin", "scoring.manage", "g y", ("registry", "schema")),

@@ -25,7 +25,7 @@ PAGES = [
     ("/admin/users#invite", "Users and roles", "Invite a colleague"),
     ("/admin/users#role", "Users and roles", "Create role"),
     ("/admin/teams#team", "Teams", "Create team"),
-    ("/admin/fields#own-field", "Own fields", "Add a field to accounts"),
+    ("/admin/fields#own-field", "Custom fields", "Add a field to accounts"),
     ("/admin/pipelines", "Pipelines", ""),
     ("/admin/products#product", "Products", "Add product"),
     ("/admin/imports", "Imports", ""),

@@ -1,4 +1,4 @@
-"""Teams, what roles see, own fields, pipelines and products, as an administrator sets them up."""
+"""Teams, what roles see, custom fields, pipelines and products, as an administrator sets them up."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def make_team(page: Page, name: str, *, below: str = "") -> None:
 
 
 def test_fields_and_stages_are_set_up_on_a_phone(admin: Page) -> None:
-    open_at(admin, "/admin/fields?of=opportunity", "Own fields", PHONE)
+    open_at(admin, "/admin/fields?of=opportunity", "Custom fields", PHONE)
     for label, kind in (("Contract", "text"), ("Level", "choice")):
         admin.get_by_role("link", name="Add").first.click()
         dialog = admin.get_by_role("dialog", name="Add a field to deals")

@@ -31,12 +31,12 @@ from salescompass.ui.components.forms import choice
 from salescompass.ui.shell import page_head, screen
 
 
-@screen(routes.FIELDS, title="Own fields", place="fields", on_load=FieldsState.load)
+@screen(routes.FIELDS, title="Custom fields", place="fields", on_load=FieldsState.load)
 def fields_page() -> rx.Component:
     """For administrators: the fields of one kind of record at a time."""
     return rx.fragment(
         page_head(
-            "Own fields",
+            "Custom fields",
             lead="For administrators: what you keep of your records beyond what everybody keeps. A field of your own "
             "is on pages, in filters, imports, exports and the API at once.",
             actions=[link_button("Add field", _here("#own-field"), "solid", "plus")],
@@ -71,7 +71,7 @@ def _kinds() -> rx.Component:
 
 def _none_yet() -> rx.Component:
     return first_use(
-        "No fields of your own yet",
+        "No custom fields yet",
         "Contract number, renewal month, partner level: whatever you ask of every record. Fields have a kind, so that "
         "they can be filtered and sorted out.",
         link_button("Add the first field", _here("#own-field"), "outline", "plus"),
@@ -81,7 +81,7 @@ def _none_yet() -> rx.Component:
 
 def _table() -> rx.Component:
     return table(
-        "Own fields",
+        "Custom fields",
         [column("Field"), column("Kind"), column("Options"), column("Order", end=True), column("", end=True)],
         FieldsState.rows,
         _row,

@@ -1,4 +1,4 @@
-"""Own fields as they are listed and edited. Pure."""
+"""Custom fields as they are listed and edited. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page of own fields knows and does."""
+"""What the page of custom fields knows and does."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def move_field(session: Session, actor: Actor, *, of: str, key: str, by: int) ->
 
 
 class FieldsState(Screen, rx.State):
-    """Own fields. The address names the kind of record, and the field that a dialog is about."""
+    """Custom fields. The address names the kind of record, and the field that a dialog is about."""
 
     of: str = "account"
     many: str = "accounts"

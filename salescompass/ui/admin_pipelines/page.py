@@ -42,7 +42,7 @@ def _pipeline(row: rx.Var[PipelineRow]) -> rx.Component:
     return rx.el.section(
         rx.el.div(
             rx.el.h2(row.name),
-            rx.cond(row.usual, chip("Usual", "accent")),
+            rx.cond(row.usual, chip("Default", "accent")),
             meta(row.deals, " deals"),
             rx.el.div(
                 rx.cond(

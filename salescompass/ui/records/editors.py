@@ -45,7 +45,7 @@ class Editor:
 
 
 def editors(session: Session, *, of: ListKind) -> list[dict[str, Any]]:
-    """The editors of a list's fields, those of the tenant's own fields among them."""
+    """The editors of a list's fields, those of the tenant's custom fields among them."""
     found = [
         Editor(
             one.key, one.label, _KINDS[one.holds], _options(session, one), one.required,
