@@ -12,7 +12,11 @@ from salescompass.ui import routes
 from salescompass.ui.money import money
 from salescompass.vocabulary import DealRole
 
-TONES = {"open": "info", "won": "success", "lost": "danger"}
+TONES = {
+    "open": "info",
+    "won": "success",
+    "lost": "danger",
+}
 ROLES = {
     DealRole.CHAMPION: "Champion",
     DealRole.ECONOMIC: "Decides on money",
