@@ -31,7 +31,7 @@ def deal(stage: Stage, decided: int, *, won: bool) -> None:
     """The story of a deal that is decided on that day; what lies ahead has not happened."""
     plan, price = stage.pick(PLANS)
     amount = int(price * stage.rng.uniform(0.7, 2.2)) // 10_000 * 10_000
-    about: Properties = {"name": f"{stage.company.name}: {plan}", "amount": amount, "currency": "EUR"}
+    about: Properties = {"name": f"{stage.company.name}: {plan}", "amount": amount, "currency": "USD"}
     start = max(1, decided - LENGTH - int(stage.rng.random() * 20))
     span = decided - start
     _interest(stage, start, span, about)
@@ -69,7 +69,7 @@ def _proposal(stage: Stage, start: int, span: int, about: Properties) -> None:
         "document": f"Proposal for {stage.company.name}",
         "document_id": f"P-{stage.rng.getrandbits(24):06x}",
         "amount": about["amount"],
-        "currency": "EUR",
+        "currency": "USD",
     }
     at = _on(stage, start + 0.62 * span, 0)
     stage.add(at, "proposal_sent", 0, paper)
@@ -94,7 +94,7 @@ def _stage(stage: Stage, day: float, about: Properties, place: int) -> None:
 def _signed(stage: Stage, day: int, about: Properties) -> None:
     person = min(1, len(stage.people) - 1)
     at = _on(stage, day, person)
-    paper = {"document": f"Proposal for {stage.company.name}", "amount": about["amount"], "currency": "EUR"}
+    paper = {"document": f"Proposal for {stage.company.name}", "amount": about["amount"], "currency": "USD"}
     stage.add(at, "proposal_accepted", person, paper, Doer.HUMAN)
     stage.add(at + 20 * MINUTE, "opportunity_won", NOBODY, about)
     stage.add(at + 3 * HOUR, "signed_up", 0, {"name": about["name"]}, Doer.HUMAN)
@@ -112,7 +112,7 @@ def _lost(stage: Stage, day: int, about: Properties) -> None:
 
 def pay(stage: Stage, day: int, amount: int) -> None:
     """A bill is paid."""
-    bill = {"name": f"Invoice {20_000 + stage.rng.getrandbits(15)}", "amount": amount, "currency": "EUR"}
+    bill = {"name": f"Invoice {20_000 + stage.rng.getrandbits(15)}", "amount": amount, "currency": "USD"}
     stage.add(_on(stage, day, NOBODY), "payment_received", NOBODY, bill)
 
 
@@ -123,7 +123,7 @@ def membership(stage: Stage) -> None:
     start = int(stage.rng.random() * 80)
     for day in range(start, DAYS, 91):
         pay(stage, day, amount)
-    renewal = {"name": f"{stage.company.name}: {plan}", "amount": amount * 4, "currency": "EUR"}
+    renewal = {"name": f"{stage.company.name}: {plan}", "amount": amount * 4, "currency": "USD"}
     stage.add(_on(stage, start + 240, NOBODY), "renewal_due", NOBODY, renewal)
 
 

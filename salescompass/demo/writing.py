@@ -131,7 +131,7 @@ def _deals(session: Session, found: list[tuple[Chapter, Dealing]], present: Pres
     stages = _stages(session)
     return [
         DealRecord(
-            one.id, one.name, present.ids[chapter.account_id], one.amount, "EUR", one.type, one.source,
+            one.id, one.name, present.ids[chapter.account_id], one.amount, "USD", one.type, one.source,
             one.lost_because, one.closes, _stays(one, stages),
             tuple((present.ids[chapter.people_ids[place]], role) for place, role in one.parts),
         )
