@@ -71,6 +71,11 @@ class RecordType:
     fields: dict[str, RecordField]
     fixed: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def sharing(self) -> str:
+        """Whom no two of may share a key: contacts and leads are people alike."""
+        return "person" if self.object_type == "person" else self.one
+
     @cached_property
     def needed(self) -> tuple[RecordField, ...]:
         """The fields that no record is without."""

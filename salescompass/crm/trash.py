@@ -76,7 +76,7 @@ def restore_records(
     index(session, of.object_type, back)
     outcomes = _told(session, actor, of, ids, back, "restored", now=now, batch_id=batch_id)
     return [
-        RowOutcome("failed", None, f"Another {of.one} has its {taken[record_id]} now", taken=True)
+        RowOutcome("failed", None, f"Another {of.sharing} has its {taken[record_id]} now", taken=True)
         if record_id in taken
         else outcome
         for record_id, outcome in zip(ids, outcomes, strict=True)

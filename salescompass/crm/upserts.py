@@ -168,7 +168,9 @@ class _Batch:
                 surer[key_column(self.of, key)] = value
             if found is not None:
                 if found.id in self.unseen:
-                    raise RowRefused(f"Another {self.of.one} has this key, whose owner's records you do not see", key)
+                    raise RowRefused(
+                        f"Another {self.of.sharing} has this key, whose owner's records you do not see", key
+                    )
                 return found
         return None
 
@@ -207,7 +209,7 @@ class _Batch:
             value = draft.now.get(key_column(self.of, one.key))
             holder = self.drafts.holder(one.key, value, beside or draft) if value is not None else None
             if holder is not None:
-                raise RowRefused(f"Another {self.of.one} has this {one.label.lower()}", one.key, taken=True)
+                raise RowRefused(f"Another {self.of.sharing} has this {one.label.lower()}", one.key, taken=True)
 
     def _remember(self, draft: Draft, given: Given) -> None:
         self.drafts.add(draft, (key for key in self.found_by if not key.startswith(CUSTOM)))

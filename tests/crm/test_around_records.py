@@ -218,7 +218,7 @@ def test_of_two_that_were_deleted_with_one_address_one_comes_back(session: Sessi
         crm.delete_records(session, boss, "contacts", ids[-1:])
     outcomes = crm.restore_records(session, boss, "contacts", ids)
     assert [one.status for one in outcomes] == ["updated", "failed"]
-    assert outcomes[1].reason == "Another contact has its email now"
+    assert outcomes[1].reason == "Another person has its email now"
 
 
 def test_changes_that_name_each_other_never_block(tenant: UUID, boss: Actor) -> None:

@@ -138,7 +138,7 @@ def test_no_two_live_people_share_an_address(session: Session, boss: Actor) -> N
     crm.delete_records(session, boss, "leads", [lead.id])
     contact = crm.create_record(session, boss, "contacts", {"name": "Ada", "email": "ADA@acme.example"})
     (kept,) = crm.restore_records(session, boss, "leads", [lead.id])
-    assert (kept.status, kept.reason) == ("failed", "Another lead has its email now")
+    assert (kept.status, kept.reason) == ("failed", "Another person has its email now")
     crm.delete_records(session, boss, "contacts", [contact.id])
     (back,) = crm.restore_records(session, boss, "leads", [lead.id])
     assert back.status == "updated"
