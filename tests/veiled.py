@@ -13,7 +13,7 @@ from salescompass import identity
 from salescompass.identity import Actor
 from salescompass.kit.database import owner_engine, tenant_session
 from tests import world as worlds
-from tests.world import PASSWORD, World
+from tests.world import PASSWORD, World, own_address
 
 VEIL = "veiled"
 RECORDS = ("account", "person", "opportunity", "note", "custom_value", "record_tag", "opportunity_person")
@@ -57,7 +57,7 @@ def build(level: str) -> World:
 @cache
 def _token(slug: str) -> str:
     return identity.sign_in(
-        email=f"narrow@{slug}.example", password=PASSWORD, ip="192.0.2.7", user_agent="narrow", device=None
+        email=f"narrow@{slug}.example", password=PASSWORD, ip=own_address(), user_agent="narrow", device=None
     ).token
 
 

@@ -21,6 +21,7 @@ from salescompass.kit.live import hub
 from salescompass.models import Membership, Tenant
 from salescompass.salescompass import app
 from salescompass.ui import connections
+from tests.world import own_address
 
 PATIENCE = 20.0
 # How long a handler that listens is left to run before it is cancelled, as a closed page would.
@@ -150,7 +151,7 @@ def sign_in(servers: dict[str, str]) -> Callable[[UUID, str], Signed]:
                 identity.create_user(session, email=email, password=password, role=role)
             elif role == "admin":
                 password = f"pass phrase {slug}"
-        signed = identity.sign_in(email=email, password=password, ip="192.0.2.7", user_agent="test", device=None)
+        signed = identity.sign_in(email=email, password=password, ip=own_address(), user_agent="test", device=None)
         return Signed(tenant_id, signed.token, email, role)
 
     return act
