@@ -83,8 +83,14 @@ def look(request: pytest.FixtureRequest, chromium: Browser, instance: Instance, 
     context.close()
 
 
+# What turns for ever, as a spinner does, is no movement to wait for.
+STILL = """() => document.getAnimations().every(
+  one => one.playState !== "running" || one.effect?.getTiming().iterations === Infinity)"""
+
+
 def wrong_with(page: Page) -> list[str]:
-    """What a machine can find wrong in what is shown."""
+    """What a machine can find wrong in what is shown, once nothing moves or fades in any more."""
+    page.wait_for_function(STILL)
     found = page.evaluate(PROBE)
     wrong = [f"{name}: {value}" for name, value in found.items() if name != "headings" and value]
     wrong += [] if found["headings"] == 1 else [f"{found['headings']} headings of level 1"]
