@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, text
+from sqlalchemy import text
 from sqlmodel import Session
 
 from salescompass.crm.custom_values import CustomDefinition, from_row
 from salescompass.crm.drafts import CUSTOM, Draft, Given, RowRefused
+from salescompass.crm.lookups import look_up
 from salescompass.crm.record_fields import RecordType
-from salescompass.crm.storing import sql_type, written_columns
+from salescompass.crm.storing import written_columns
 from salescompass.crm.values import compared
 from salescompass.kit.ids import new_id
 
@@ -99,37 +100,14 @@ def load(session: Session, of: RecordType, wanted: Mapping[str, Sequence[Any]], 
     """
     columns = ("id", "row_version", *of.fixed, *written_columns(of))
     keys = [key for key, values in wanted.items() if values and not key.startswith(CUSTOM)]
-    ids: set[UUID] = set()
+    values: dict[str, set[Any]] = defaultdict(set)
     for key in keys:
-        ids |= set(_found(session, of, "id", key_column(of, key), wanted[key]).scalars())
-    for row in _found(session, of, ", ".join(columns), ID, sorted(ids), lock=True) if ids else ():
+        values[key_column(of, key)] |= set(wanted[key])
+    ids = {row[0] for row in look_up(session, of.object_type, "id", values)}
+    for row in look_up(session, of.object_type, ", ".join(columns), {ID: sorted(ids)}, lock=True):
         found = dict(zip(columns, row, strict=True))
         draft = drafts.by_id.get(row[0]) or Draft(of, found.pop("id"), False, found, found.pop("row_version"))
         drafts.add(draft, keys)
-
-
-def _found(
-    session: Session, of: RecordType, columns: str, by: str, values: Sequence[Any], *, lock: bool = False
-) -> CursorResult[Any]:
-    """Live records by one column, each value through the column's index.
-
-    Of a tenant's first file the planner knows nothing, takes its rows for a handful, and would read all of them by any
-    index for each batch. A part that has to come in the order of the column, where sorting is out of the question,
-    leaves it only the right one.
-    """
-    kind = sql_type(of.object_type, by)
-    settle = text("SELECT set_config('enable_sort', :to, true)")
-    session.connection().execute(settle, {"to": "off"})
-    found = session.connection().execute(
-        text(
-            f"SELECT one.* FROM unnest(CAST(:values AS {kind}[])) AS t (value), "  # noqa: S608 - columns of ours
-            f"LATERAL (SELECT {columns} FROM {of.object_type} WHERE deleted_at IS NULL AND {by} >= t.value "
-            f"AND {by} <= t.value ORDER BY {by}{' FOR UPDATE' if lock else ''}) AS one"
-        ),
-        {"values": list(values)},
-    )
-    session.connection().execute(settle, {"to": "on"})
-    return found
 
 
 def load_customs(session: Session, customs: Mapping[UUID, CustomDefinition], drafts: Drafts) -> None:

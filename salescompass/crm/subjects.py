@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, LiteralString, NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlmodel import Session
 
 from salescompass.crm.directory import Directory, KnownAccount, KnownPerson, Unresolved
+from salescompass.crm.lookups import look_up
 from salescompass.crm.names import email_domain
 from salescompass.crm.refs import AccountRef, PersonRef
 from salescompass.crm.storing import index
@@ -113,9 +114,8 @@ def _make_found(session: Session, made: Sequence[Directory]) -> None:
     accounts = {one.known.id: one.known for directory in made for one in directory.new_accounts}
     people = {one.known.id: one.known for directory in made for one in directory.new_people}
     if len(made) > 1:
-        there = {
-            row[0] for row in (*_rows(session, ACCOUNTS_BY["id"], accounts), *_rows(session, PEOPLE_BY["id"], people))
-        }
+        standing = (("account", accounts), ("person", people))
+        there = {row[0] for table, made_now in standing for row in look_up(session, table, "id", {"id": made_now})}
         accounts = {one: known for one, known in accounts.items() if one in there}
         people = {one: known for one, known in people.items() if one in there}
     index(session, "account", {
@@ -133,38 +133,29 @@ def _loaded(session: Session, refs: Sequence[SubjectRef], *, may_create: bool) -
     people = {ref.person for ref in refs if ref.person}
     directory = Directory(owner_of=_owners(session, accounts), may_create=may_create)
     employers = {email_domain(person.email_norm) for person in people if person.email_norm}
-    for key, values in (
-        ("id", {ref.id for ref in accounts}),
-        ("external_id", {ref.external_id for ref in accounts}),
-        ("domain_norm", {ref.domain for ref in accounts} | employers),
-        ("name_norm", {ref.name_norm for ref in accounts}),
-    ):
-        for row in _rows(session, ACCOUNTS_BY[key], values):
-            directory.add_account(KnownAccount(*row))
+    accounts_by: dict[str, Iterable[Any]] = {
+        "id": {ref.id for ref in accounts},
+        "external_id": {ref.external_id for ref in accounts},
+        "domain_norm": {ref.domain for ref in accounts} | employers,
+        "name_norm": {ref.name_norm for ref in accounts},
+    }
+    for row in look_up(session, "account", _ACCOUNT, accounts_by):
+        directory.add_account(KnownAccount(*row))
     anonymous = {ref for ref in people if not (ref.id or ref.external_id or ref.email_norm)}
-    for key, values in (
-        ("id", {ref.id for ref in people}),
-        ("external_id", {ref.external_id for ref in people}),
-        ("email_norm", {ref.email_norm for ref in people}),
-        ("name_norm", {ref.name_norm for ref in anonymous}),
-    ):
-        for row in _rows(session, PEOPLE_BY[key], values):
-            directory.add_person(KnownPerson(*row))
+    people_by: dict[str, Iterable[Any]] = {
+        "id": {ref.id for ref in people},
+        "external_id": {ref.external_id for ref in people},
+        "email_norm": {ref.email_norm for ref in people},
+        "name_norm": {ref.name_norm for ref in anonymous},
+    }
+    for row in look_up(session, "person", _PERSON, people_by):
+        directory.add_person(KnownPerson(*row))
     return directory
 
 
-def _rows(session: Session, statement: LiteralString, values: Iterable[str | UUID | None]) -> list[tuple[Any, ...]]:
-    wanted = [value for value in values if value is not None]
-    if not wanted:
-        return []
-    fetch(session, SORTING, ("off",))
-    found = fetch(session, statement, (array(wanted),), prepare=False)
-    fetch(session, SORTING, ("on",))
-    return found
-
-
 def _owners(session: Session, refs: Iterable[AccountRef]) -> Callable[[str], UUID | None]:
-    return dict(_rows(session, MEMBERS_BY_EMAIL, {ref.owner_email for ref in refs if ref.owner_email})).get
+    named = {ref.owner_email for ref in refs if ref.owner_email}
+    return dict(fetch(session, MEMBERS_BY_EMAIL, (array(named),)) if named else []).get
 
 
 def _insert(session: Session, directory: Directory) -> tuple[int, int]:
@@ -203,28 +194,8 @@ def _insert(session: Session, directory: Directory) -> tuple[int, int]:
     return made_accounts, made_people
 
 
-def _looked_up(columns: str, table: str, key: str) -> LiteralString:
-    """The rows of a table for each of many keys: one look-up in the key's own index for each, without sorting.
-
-    Of tables that have just grown the planner knows nothing, and would read all rows of the tenant by any index for
-    each key. Rows that have to come in the order of the key, where sorting is out of the question, leave it one way.
-    """
-    kind = "uuid" if key == "id" else "text"
-    return (
-        f"SELECT {columns} FROM unnest(%s::{kind}[]) AS wanted (value), LATERAL (SELECT {columns} FROM {table} "  # noqa: S608
-        f"WHERE {key} >= wanted.value AND {key} <= wanted.value AND deleted_at IS NULL ORDER BY {key}) AS found"
-    )
-
-
-ACCOUNTS_BY = {
-    key: _looked_up("id, name_norm, domain_norm, external_id", "account", key)
-    for key in ("id", "external_id", "domain_norm", "name_norm")
-}
-PEOPLE_BY = {
-    key: _looked_up("id, name_norm, email_norm, external_id, account_id", "person", key)
-    for key in ("id", "external_id", "email_norm", "name_norm")
-}
-SORTING = "SELECT set_config('enable_sort', %s, true)"
+_ACCOUNT = "id, name_norm, domain_norm, external_id"
+_PERSON = "id, name_norm, email_norm, external_id, account_id"
 MEMBERS_BY_EMAIL = "SELECT email_norm, id FROM membership WHERE email_norm = ANY(%s::text[])"
 INSERT_ACCOUNTS = text(
     "INSERT INTO account (id, name, name_norm, domain_norm, external_id, owner_id) "
