@@ -119,6 +119,63 @@ class DealRole(StrEnum):
     BLOCKER = "blocker"
 
 
+class ActionState(StrEnum):
+    """Where an action stands in its life."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    IN_PROGRESS = "in_progress"
+    SNOOZED = "snoozed"
+    DONE = "done"
+    DISMISSED = "dismissed"
+    EXPIRED = "expired"
+
+
+OPEN_ACTION_STATES = (ActionState.PROPOSED, ActionState.ACCEPTED, ActionState.IN_PROGRESS, ActionState.SNOOZED)
+
+
+class ActionKind(StrEnum):
+    """What is to be done."""
+
+    CALL = "call"
+    EMAIL = "email"
+    MEETING = "meeting"
+    MESSAGE = "message"
+    TASK = "task"
+
+
+class Outcome(StrEnum):
+    """How a completed action went."""
+
+    CONNECTED = "connected"
+    NO_ANSWER = "no_answer"
+    POSITIVE = "positive"
+    NEGATIVE = "negative"
+    NOT_RELEVANT = "not_relevant"
+
+
+class DismissReason(StrEnum):
+    """Why an action is not done."""
+
+    NOT_RELEVANT = "not_relevant"
+    ALREADY_DONE = "already_done"
+    BAD_TIMING = "bad_timing"
+    WRONG_PERSON = "wrong_person"
+    NOT_MINE = "not_mine"
+    CANCELLED = "cancelled"
+
+
+class DelegationState(StrEnum):
+    """What became of an offer to take an action over."""
+
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    TIMED_OUT = "timed_out"
+    HANDED_BACK = "handed_back"
+
+
 class SubjectKind(StrEnum):
     """What has a score."""
 
@@ -159,3 +216,4 @@ class Topic(StrEnum):
     RECORDS = "records"
     BULK_EDITS = "bulk.edits"
     ACCESS = "access"
+    ACTIONS = "actions"

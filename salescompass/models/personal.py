@@ -164,6 +164,32 @@ PERSONAL: dict[str, Personal] = {
     "band_crossing": Personal("person", "subject_id", (), ("subject_kind", "from_band", "to_band", "cause")),
     "score_config": Personal("member", "created_by", (), ("state", "content", "note"), "anonymise"),
     "person_day": Personal("person", "person_id", ()),
+    "action": Personal(
+        "person",
+        "person_id",
+        ("title", "detail", "message", "reasons", "closing_note", "watch", "dedupe_key"),
+        (
+            "kind",
+            "state",
+            "assigned_because",
+            "source",
+            "evidence",
+            "client_ref",
+            "snoozed_for",
+            "snoozed_from",
+            "outcome",
+            "dismissed_for",
+        ),
+        "anonymise",
+    ),
+    "action_move": Personal(
+        "member",
+        "actor_id",
+        ("reason", "before", "after"),
+        ("verb", "from_state", "to_state", "actor_kind"),
+        "anonymise",
+    ),
+    "delegation": Personal("member", "to_id", ("note", "answer"), ("state",), "anonymise"),
     # An effect that waits may carry an address; it is gone as soon as it is done.
     "outbox": Personal("person", "payload", ("payload", "last_error"), ("topic",)),
 }
