@@ -44,6 +44,7 @@ CREATE = (
         effort_minutes BIGINT DEFAULT 10 NOT NULL,
         value_minor BIGINT,
         chance DOUBLE PRECISION,
+        worth DOUBLE PRECISION DEFAULT 0 NOT NULL,
         snoozed_until timestamptz,
         snoozed_for text,
         snoozed_from text,
@@ -69,8 +70,14 @@ CREATE = (
     )
     """,
     "CREATE INDEX action_account ON action (tenant_id, account_id, created_at)",
+    "CREATE INDEX action_best ON action (tenant_id, assignee_id, worth, id) "
+    "WHERE state IN ('proposed', 'accepted', 'in_progress', 'snoozed')",
+    "CREATE INDEX action_best_of_all ON action (tenant_id, worth, id) "
+    "WHERE state IN ('proposed', 'accepted', 'in_progress', 'snoozed')",
     "CREATE INDEX action_closed ON action (tenant_id, assignee_id, closed_at) WHERE closed_at IS NOT NULL",
     "CREATE INDEX action_closer ON action (tenant_id, closed_by)",
+    "CREATE INDEX action_due ON action (tenant_id, due_to, id)",
+    "CREATE INDEX action_ended ON action (tenant_id, closed_at, id) WHERE closed_at IS NOT NULL",
     "CREATE INDEX action_expires ON action (tenant_id, expires_at) "
     "WHERE state IN ('proposed', 'accepted', 'in_progress', 'snoozed')",
     "CREATE UNIQUE INDEX action_from_client ON action (tenant_id, client_ref)",

@@ -16,7 +16,10 @@ _OPEN = text("state IN ({})".format(", ".join(f"'{state}'" for state in OPEN_ACT
 
 
 class Action(TenantTable, Dated, table=True):
-    """Something to do: by whom, with whom, until when, and why. `snoozed_from` is the state that waking gives back."""
+    """Something to do: by whom, with whom, until when, and why. `snoozed_from` is the state that waking gives back.
+
+    `worth` is what a minute spent on it is expected to bring, as it was when it was last ranked: lists go by it.
+    """
 
     __tablename__ = "action"
     __table_args__ = (
@@ -28,6 +31,10 @@ class Action(TenantTable, Dated, table=True):
         belongs_to("action", "parent_id"),
         one_of("state", *ActionState),
         Index("action_open", "tenant_id", "assignee_id", "due_to", "id", postgresql_where=_OPEN),
+        Index("action_best", "tenant_id", "assignee_id", "worth", "id", postgresql_where=_OPEN),
+        Index("action_best_of_all", "tenant_id", "worth", "id", postgresql_where=_OPEN),
+        Index("action_due", "tenant_id", "due_to", "id"),
+        Index("action_ended", "tenant_id", "closed_at", "id", postgresql_where=text("closed_at IS NOT NULL")),
         Index("action_account", "tenant_id", "account_id", "created_at"),
         Index("action_person", "tenant_id", "person_id", "created_at"),
         Index("action_opportunity", "tenant_id", "opportunity_id", "created_at"),
@@ -68,6 +75,7 @@ class Action(TenantTable, Dated, table=True):
     effort_minutes: int = number(10)
     value_minor: int | None = Field(default=None, sa_type=BigInteger, nullable=True)
     chance: float | None = Field(default=None, sa_type=Double, nullable=True)
+    worth: float = Field(default=0.0, sa_type=Double, sa_column_kwargs={"server_default": text("0")})
     snoozed_until: datetime | None = moment(nullable=True)
     snoozed_for: str | None = None
     snoozed_from: str | None = None
