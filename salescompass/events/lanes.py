@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select
 
 from salescompass.events.queries import MOST_NEWER, FeedEntry, above, below, feed_statement, in_reach, told
 from salescompass.events.registry import types
-from salescompass.kit.pagination import Page, position
+from salescompass.kit.pagination import Page, at_most, position
 from salescompass.models import Event
 from salescompass.vocabulary import COUNTED_VERDICTS, Direction
 
@@ -90,7 +90,7 @@ def newer_entries(session: Session, lens: Lens, cursor: str | None) -> int:
     newer = select(literal(1)).select_from(Event).where(and_(True, *_conditions(session, lens)))
     if place:
         newer = newer.where(*above(place))
-    return int(session.exec(select(func.count()).select_from(newer.limit(MOST_NEWER).subquery())).one())
+    return int(session.exec(select(func.count()).select_from(newer.limit(at_most(MOST_NEWER)).subquery())).one())
 
 
 def lane_counts(session: Session, lens: Lens) -> LaneCounts:
@@ -99,7 +99,7 @@ def lane_counts(session: Session, lens: Lens) -> LaneCounts:
         select(_IS_SIGNAL.label("signal"))
         .where(and_(True, *_conditions(session, replace(lens, lane=""))))
         .order_by(col(Event.occurred_at).desc(), col(Event.id).desc())
-        .limit(MOST_COUNTED)
+        .limit(at_most(MOST_COUNTED))
         .subquery()
     )
     counts = select(func.count().filter(newest.c.signal), func.count()).select_from(newest)
@@ -127,7 +127,7 @@ def day_counts(session: Session, lens: Lens, zone: str, *, low: datetime, high: 
         )
         .where(and_(True, *_conditions(session, within)))
         .order_by(col(Event.occurred_at).desc(), col(Event.id).desc())
-        .limit(MOST_COUNTED)
+        .limit(at_most(MOST_COUNTED))
         .subquery()
     )
 
@@ -149,7 +149,7 @@ def day_counts(session: Session, lens: Lens, zone: str, *, low: datetime, high: 
 def concerns(session: Session, lens: Lens, ids: Collection[UUID]) -> bool:
     """Whether one of these events is among those seen through a lens."""
     one = select(literal(1)).select_from(Event)
-    one = one.where(col(Event.id).in_(list(ids)), *_conditions(session, lens)).limit(1)
+    one = one.where(col(Event.id).in_(list(ids)), *_conditions(session, lens)).limit(at_most(1))
     return session.connection().execute(one).first() is not None
 
 

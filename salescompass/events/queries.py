@@ -18,7 +18,7 @@ from salescompass.events.staging import Row
 from salescompass.kit.database import fetch
 from salescompass.kit.errors import NotFound
 from salescompass.kit.live import MOST_IDS
-from salescompass.kit.pagination import Page, Position, position
+from salescompass.kit.pagination import Page, Position, at_most, position
 from salescompass.models import Account, Event, Person
 
 MOST_NEWER = 100
@@ -132,7 +132,7 @@ def feed_statement(conditions: list[ColumnElement[bool]], limit: int) -> Select[
         .outerjoin(Person, col(Person.id) == col(Event.person_id))
         .where(and_(True, *conditions))
         .order_by(col(Event.occurred_at).desc(), col(Event.id).desc())
-        .limit(limit)
+        .limit(at_most(limit))
     )
 
 
@@ -145,7 +145,7 @@ def newer_count(session: Session, cursor: str | None) -> int:
     newer = select(literal(1)).select_from(Event).where(and_(True, *in_reach(session)))
     if place:
         newer = newer.where(*above(place))
-    return int(session.exec(select(func.count()).select_from(newer.limit(MOST_NEWER).subquery())).one())
+    return int(session.exec(select(func.count()).select_from(newer.limit(at_most(MOST_NEWER)).subquery())).one())
 
 
 def event(session: Session, event_id: UUID, occurred_at: datetime) -> FeedEntry:

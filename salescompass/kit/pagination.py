@@ -6,8 +6,10 @@ import base64
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
+
+from sqlalchemy import ColumnElement, literal
 
 from salescompass.kit.clock import parse_rfc3339, rfc3339
 from salescompass.kit.errors import Invalid
@@ -22,6 +24,15 @@ class Page(Generic[T]):
 
     items: tuple[T, ...]
     next_cursor: str | None = None
+
+
+def at_most(rows: int) -> ColumnElement[Any]:
+    """A limit that is written into the statement.
+
+    As a parameter it hides from a plan that is kept how few rows are wanted; so the statement is planned anew each
+    time, which over the months of the ledger takes longer than reading a page.
+    """
+    return literal(rows, literal_execute=True)
 
 
 @dataclass(frozen=True)
