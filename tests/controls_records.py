@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -110,6 +110,10 @@ RECORD_VERBS: dict[str, Callable[[World], dict[str, Any]]] = {
     "identity.save_team": lambda w: {"team_id": w.ids["team"], "name": "Changed"},
     "identity.set_role_scope": lambda w: {"key": w.role, "levels": {"account": "own"}},
     "identity.teams": lambda w: {},
+    "identity.availabilities": lambda w: {},
+    "identity.set_hours": lambda w: {"work_from": time(9), "work_to": time(17), "work_days": "12345"},
+    "identity.set_out_of_office": lambda w: {"member_id": w.ids["colleague"], "out_from": w.at.date()},
+    "identity.set_capacity": lambda w: {"member_id": w.ids["colleague"], "weight": 3, "max_open": 12},
     "identity.teams_of": lambda w: {},
     "crm.count_records": lambda w: {"kind": "accounts"},
     "crm.create_record": lambda w: {"kind": "accounts", "fields": {"name": "More", "parent_id": w.ids["account"]}},

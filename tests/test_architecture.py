@@ -17,7 +17,7 @@ PURE = {
     "normalise", "validation", "verdict", "catalog", "permissions", "passwords", "throttle", "chain", "rows",
     "companies", "rhythm", "material", "stage", "visits", "talks", "stories", "world",
     "configuration", "formula", "timing", "bands", "rules", "shares",
-    "tree", "operators", "meaning", "reading", "evaluate", "explain", "editor",
+    "presence", "tree", "operators", "meaning", "reading", "evaluate", "explain", "editor",
 }  # fmt: skip
 IMPURE = {"sqlalchemy", "sqlmodel", "psycopg", "redis", "rq", "salescompass.kit.database", "salescompass.kit.jobs"}
 MODULE_LINES = 300

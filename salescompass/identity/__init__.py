@@ -4,6 +4,7 @@ from salescompass.identity import audit, usage
 from salescompass.identity.actor import Actor, system_actor
 from salescompass.identity.answers import Answer, forget_answers, remember_answer, remembered_answer
 from salescompass.identity.audit import AuditView, audit_actions, audit_entries, client_ip
+from salescompass.identity.availability import availabilities, set_capacity, set_hours, set_out_of_office
 from salescompass.identity.cookies import device_cookie, secure_cookies, session_cookie
 from salescompass.identity.devices import device_name
 from salescompass.identity.directory import TenantView, all_tenants, tenant_by_slug
@@ -38,6 +39,7 @@ from salescompass.identity.members_back import take_members_back
 from salescompass.identity.networks import client_address
 from salescompass.identity.passwords import ADVICE as PASSWORD_ADVICE
 from salescompass.identity.permissions import BUILT_IN, PERMISSIONS, SCOPES
+from salescompass.identity.presence import Availability
 from salescompass.identity.profiles import ProfileView, profile, update_profile
 from salescompass.identity.reach import Reach, role_scopes, set_role_scope
 from salescompass.identity.resets import ask_for_reset, change_password, request_reset, reset_password, send_reset
@@ -71,6 +73,7 @@ __all__ = [
     "Actor",
     "Answer",
     "AuditView",
+    "Availability",
     "ChainReport",
     "FlagView",
     "GlobalState",
@@ -99,6 +102,7 @@ __all__ = [
     "authenticate",
     "authenticate_key",
     "authenticate_keys",
+    "availabilities",
     "bring_members",
     "change_password",
     "client_address",
@@ -147,8 +151,11 @@ __all__ = [
     "secure_cookies",
     "send_reset",
     "session_cookie",
+    "set_capacity",
     "set_flag",
     "set_global_flag",
+    "set_hours",
+    "set_out_of_office",
     "set_role_scope",
     "set_roles",
     "sign_in",

@@ -15,7 +15,8 @@ _TYPES = ("member", "team")
 _OWNS = text(
     "SELECT EXISTS (SELECT FROM account WHERE owner_id = :id) OR EXISTS (SELECT FROM person WHERE owner_id = :id) "
     "OR EXISTS (SELECT FROM opportunity WHERE owner_id = :id) OR EXISTS (SELECT FROM note WHERE author_id = :id) "
-    "OR EXISTS (SELECT FROM membership WHERE manager_id = :id)"
+    "OR EXISTS (SELECT FROM membership WHERE manager_id = :id) "
+    "OR EXISTS (SELECT FROM availability WHERE delegate_id = :id)"
 )
 
 

@@ -21,6 +21,7 @@ PERMISSIONS: dict[str, str] = {
     "records.manage": "Define custom fields, pipelines and products",
     "imports.manage": "Bring files in and take them back",
     "scoring.manage": "Define event types and how they score",
+    "rules.manage": "Say what is to be done when, and who gets it",
     "users.read": "See the members and their roles",
     "users.manage": "Invite and disable members, give roles, define roles",
     "keys.manage": "Create and revoke API keys",
@@ -35,7 +36,10 @@ ADMIN = "admin"
 
 BUILT_IN: dict[str, tuple[str, frozenset[str]]] = {
     "rep": ("Rep", _EVERYONE),
-    "manager": ("Manager", _EVERYONE | {"users.read", "events.raw", "records.export", "imports.manage"}),
+    "manager": (
+        "Manager",
+        _EVERYONE | {"users.read", "events.raw", "records.export", "imports.manage", "rules.manage"},
+    ),
     "marketer": ("Marketer", _EVERYONE | {"records.export", "imports.manage"}),
     "admin": ("Admin", frozenset(PERMISSIONS)),
 }

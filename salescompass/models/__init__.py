@@ -1,6 +1,7 @@
 """Every table, one file per family. A table is born in the change that both writes and reads it."""
 
 from salescompass.models.actions import Action, ActionMove, Delegation
+from salescompass.models.assignment import MemberAvailability
 from salescompass.models.base import Table
 from salescompass.models.bulk_edits import BulkEdit, BulkEditRow
 from salescompass.models.crm import (
@@ -86,6 +87,7 @@ __all__ = [
     "ImportBatch",
     "ImportMapping",
     "ListExport",
+    "MemberAvailability",
     "Membership",
     "MembershipRole",
     "Note",

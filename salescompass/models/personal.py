@@ -133,6 +133,7 @@ PERSONAL: dict[str, Personal] = {
     "saved_view": Personal("member", "owner_id", ("state",), ("object_type", "name", "name_norm", "shared")),
     "bulk_edit": Personal("member", "member_id", ("act", "words"), ("kind", "state")),
     "bulk_edit_row": Personal("person", "record_id", (), ("outcome", "reason")),
+    "availability": Personal("member", "member_id", (), ("work_days",)),
     "team_member": Personal("member", "member_id", (), ("part",)),
     "import_batch": Personal(
         "member", "created_by", ("file_name", "error"), ("kind", "state", "counts", "mapping", "options"), "anonymise"

@@ -16,11 +16,11 @@ FILES = {"records.export", "imports.manage"}
 MATRIX = {
     "rep": COMMON,
     "marketer": COMMON | FILES,
-    "manager": COMMON | FILES | {"users.read", "events.raw"},
+    "manager": COMMON | FILES | {"users.read", "events.raw", "rules.manage"},
     "admin": COMMON
     | FILES
     | {"users.read", "users.manage", "keys.manage", "audit.read", "flags.manage", "health.read"}
-    | {"events.raw", "scoring.manage", "records.manage"},
+    | {"events.raw", "scoring.manage", "records.manage", "rules.manage"},
 }
 
 
