@@ -59,11 +59,14 @@ def scores_dropped(session: Session, *, now: datetime) -> int:
     midnight = datetime.combine(now.astimezone(UTC).date(), time(), UTC)
     told = 0
     for drop in scoring.drops(session, day=midnight.date() - timedelta(days=1)):
-        line = {"kind": "score_drop", "link": f"/accounts/{drop.account_id}"}
-        if not notifications.was_told(session, member_id=drop.owner_id, since=midnight, **line):
-            title, body = _told_of(drop)
-            notifications.notify(session, member_id=drop.owner_id, title=title, body=body, **line)
-            told += 1
+        title, body = _told_of(drop)
+        about, subject = f"/accounts/{drop.account_id}", f"account:{drop.account_id} {midnight.date()}"
+        told += len(
+            notifications.tell(
+                session, [drop.owner_id], "score_drop", subject=subject, title=title, body=body, link=about, once=True,
+                now=now,
+            )
+        )  # fmt: skip
     return told
 
 

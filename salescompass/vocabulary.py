@@ -207,6 +207,7 @@ class Topic(StrEnum):
     EVENTS_STORED = "events.stored"
     EVENTS_CHANGED = "events.changed"
     MAIL = "mail"
+    NOTIFICATIONS_DUE = "notifications.due"
     SCORES = "scores"
     CROSSINGS = "crossings"
     SCORES_REBUILT = "scores.rebuilt"

@@ -13,6 +13,7 @@ from salescompass.events import EventBatch
 from salescompass.vocabulary import PersonKind, Source, SubjectKind, Verdict
 from tests.controls_records import RECORD_ROUTES, RECORD_VERBS
 from tests.file_controls import FILE_VERBS
+from tests.together_controls import TOGETHER_VERBS
 from tests.world import PASSWORD, World
 
 Arguments = Callable[[World], dict[str, Any]]
@@ -174,16 +175,7 @@ VERBS: dict[str, Arguments] = {
     "crm.people": _nothing,
     "crm.person": lambda w: {"person_id": w.ids["person"]},
     "crm.resolve_subjects": lambda w: {"refs": [SubjectRef(account=AccountRef.of(id=w.ids["account"]))]},
-    "notifications.inbox": _nothing,
-    "notifications.mark_read": lambda w: {"ids": [w.ids["notification"]]},
-    "notifications.notify": lambda w: {"member_id": w.ids["member"], "kind": "test", "title": "more"},
-    "notifications.unread": _nothing,
-    "notifications.was_told": lambda w: {
-        "member_id": w.ids["member"],
-        "kind": "test",
-        "link": "/feed",
-        "since": w.at - timedelta(days=1),
-    },
+    **TOGETHER_VERBS,
     "reactions.bands_crossed": lambda w: {"crossing_ids": [w.ids["crossing"]]},
     "reactions.events_changed": _cells,
     "events.glance": _batch,
@@ -288,6 +280,7 @@ OPEN_ROUTES: dict[str, str] = {
 
 JOBS_OF_ALL_TENANTS: dict[str, str] = {
     "workers.upkeep.fold_repeats": "folds each tenant's repeated events in that tenant's session",
+    "workers.upkeep.send_digests": "gathers each tenant's letters of the day in that tenant's session",
     "workers.upkeep.tell_drops": "tells each tenant's owners in that tenant's session",
     "workers.upkeep.thin_snapshots": "thins each tenant's snapshots in that tenant's session",
     "workers.upkeep.seal_audit": "chains each tenant's trail in that tenant's session",

@@ -246,9 +246,13 @@ def _scoring(session: Session, world: World, actor: Actor) -> None:
 
 
 def _machinery(session: Session, world: World, actor: Actor) -> None:
-    world.ids["notification"] = notifications.notify(
-        session, member_id=world.ids["member"], kind="test", title=f"{world.mark} note", link="/feed"
+    me, told = world.ids["member"], f"{world.mark} note"
+    notifications.tell(session, [me], "mention", subject="note", title=told, link="/feed")
+    world.ids["notification"] = notifications.inbox(session, actor).items[0].id
+    notifications.tell(
+        session, [me], "score_drop", subject="drop", title=f"{world.mark} drop", now=world.at - timedelta(days=3)
     )
+    notifications.choose_notifications(session, actor, kind="followed", email="off")
     identity.set_flag(session, actor, key="live_updates", enabled=False)
     identity.audit.record(session, actor, f"{world.mark}.done", object_type="test", object_id=f"{world.mark}")
     world.ids["letter"] = uuid4()

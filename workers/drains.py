@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from salescompass import crm, events, imports, notifications, reactions, scoring
-from salescompass.kit import jobs
+from salescompass.kit import jobs, live
 from salescompass.kit.jobs import Claimed
 from salescompass.vocabulary import Topic
 
@@ -70,6 +70,14 @@ def _rebuild_scores(session: Session, rows: Sequence[Claimed]) -> None:
         reactions.bands_crossed(session, scoring.go_on_publishing(session, row.payload).crossing_ids)
 
 
+def _drain_due_lines(tenant_id: UUID) -> None:
+    jobs.drain(tenant_id, Topic.NOTIFICATIONS_DUE, _show_due_lines)
+
+
+def _show_due_lines(session: Session, rows: Sequence[Claimed]) -> None:
+    live.publish(session, notifications.TOPIC, sorted({UUID(one) for row in rows for one in row.payload["members"]}))
+
+
 def _drain_mail(tenant_id: UUID) -> None:
     jobs.deliver(tenant_id, Topic.MAIL, lambda row: notifications.deliver(tenant_id, row.id, row.payload))
 
@@ -90,6 +98,7 @@ DRAINS: dict[str, Callable[[UUID], object]] = {
     Topic.RECORDS_CHANGED: _drain_records,
     Topic.SCORES_REBUILT: _drain_rebuilds,
     Topic.MAIL: _drain_mail,
+    Topic.NOTIFICATIONS_DUE: _drain_due_lines,
     Topic.IMPORTS: _work_on_imports,
     Topic.EXPORTS: _work_on_exports,
     Topic.BULK_EDITS: _drain_bulk_edits,

@@ -46,6 +46,7 @@ TIMETABLE = (
     Entry("workers.upkeep.write_snapshots", every=60.0),
     Entry("workers.upkeep.keep_records", every=600.0),
     Entry("workers.upkeep.tell_drops", every=3600.0),
+    Entry("workers.upkeep.send_digests", every=300.0),
     Entry("workers.upkeep.fold_repeats", every=6 * 3600.0),
     Entry("workers.upkeep.thin_snapshots", every=24 * 3600.0),
     Entry("workers.upkeep.forget_ended_sessions", every=3600.0),

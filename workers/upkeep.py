@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from salescompass import crm, events, identity, imports, reactions, scoring
+from salescompass import crm, events, identity, imports, notifications, reactions, scoring
 from salescompass.kit import clock
 from salescompass.kit.database import tenant_session
 
@@ -66,6 +66,11 @@ def fold_repeats() -> None:
 def tell_drops() -> None:
     """Tell owners which of their accounts fell sharply by the end of yesterday."""
     _for_each_tenant(lambda session: reactions.scores_dropped(session, now=clock.now()))
+
+
+def send_digests() -> None:
+    """Put the letters of the day into the outbox where a member's morning has come."""
+    _for_each_tenant(lambda session: notifications.send_digests(session, now=clock.now()))
 
 
 def _for_each_tenant(act: Callable[[Session], object]) -> None:

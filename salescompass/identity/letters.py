@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from html import escape
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from sqlmodel import Session, col, select
 from salescompass.identity.links import make_link
 from salescompass.kit.database import system_session
 from salescompass.kit.ids import parse_id
+from salescompass.kit.letters import letter
 from salescompass.kit.mail import Mail
 from salescompass.models import Membership, Tenant, User
 
@@ -37,7 +37,7 @@ def _invitation(system: Session, tenant_id: UUID, letter_id: str, payload: Mappi
         return None
     link = make_link(system, "invitation", user_id=member.user_id, tenant_id=tenant_id)
     inviter = str(payload.get("invited_by") or "Your administrator")
-    return _letter(
+    return letter(
         letter_id,
         to=member.email,
         name=member.name,
@@ -59,7 +59,7 @@ def _reset(system: Session, tenant_id: UUID, letter_id: str, payload: Mapping[st
         return None
     name = str(payload.get("name") or user.name)
     link = make_link(system, "reset", user_id=user.id, tenant_id=None)
-    return _letter(
+    return letter(
         letter_id,
         to=user.email,
         name=name,
@@ -79,38 +79,3 @@ LETTERS: dict[str, Callable[[Session, UUID, str, Mapping[str, Any]], Mail | None
     "invitation": _invitation,
     "reset": _reset,
 }
-
-
-def _letter(
-    letter_id: str,
-    *,
-    to: str,
-    name: str,
-    subject: str,
-    lines: tuple[str, ...],
-    action: str,
-    link: str,
-    after: tuple[str, ...],
-) -> Mail:
-    text = "\n\n".join((*lines, f"{action}:\n{link}", *after)) + "\n\n-- \nSalesCompass\n"
-    paragraph = '<p style="margin:0 0 16px">{}</p>'
-    small = '<p style="margin:0 0 8px;color:#60646c;font-size:13px;line-height:20px">{}</p>'
-    html = "\n".join(
-        (
-            '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">',
-            '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">',
-            f"<title>{escape(subject)}</title></head>",
-            '<body style="margin:0;padding:24px;background:#f9f9fb;color:#1c2024;'
-            'font:16px/24px Inter,Segoe UI,Helvetica,Arial,sans-serif">',
-            '<div style="max-width:520px;margin:0 auto;padding:32px;background:#ffffff;border:1px solid #d9d9e0;'
-            'border-radius:12px">',
-            *(paragraph.format(escape(line)) for line in lines),
-            f'<p style="margin:24px 0"><a href="{escape(link)}" style="display:inline-block;padding:12px 20px;'
-            f'background:#5b5bd6;color:#ffffff;border-radius:6px;text-decoration:none;font-weight:600">'
-            f"{escape(action)}</a></p>",
-            *(small.format(escape(line)) for line in after),
-            small.format(f"The button does not work? Open this address:<br>{escape(link)}"),
-            "</div></body></html>\n",
-        )
-    )
-    return Mail(letter_id, to, name, subject, text, html)

@@ -109,8 +109,8 @@ def _give_up(tenant_id: UUID, export_id: UUID, token: str, error: BaseException)
 def _tell(session: Session, row: ListExport, what: str, why: str = "") -> None:
     view, called = view_of(row), _CALLED.get(row.kind, row.kind)
     count = f"{view.rows:,} {called}" if view.state == "done" else called
-    notifications.notify(
-        session, member_id=row.created_by, kind="export", title=f"Your export of {count} {what}",
+    notifications.tell(
+        session, [row.created_by], "export", subject=f"export:{row.id}", title=f"Your export of {count} {what}",
         body=why or f"{view.file_name} is kept until {view.expires_at:%-d %B}.", link=f"{_PAGE}?export={row.id}",
     )  # fmt: skip
 

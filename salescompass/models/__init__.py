@@ -26,7 +26,6 @@ from salescompass.models.identity import (
     FlagOverride,
     Membership,
     MembershipRole,
-    Notification,
     ResetToken,
     Role,
     RolePermission,
@@ -37,6 +36,7 @@ from salescompass.models.identity import (
     User,
 )
 from salescompass.models.machinery import ErrorEvent, Outbox, ScheduleLock
+from salescompass.models.notifications import Notification, NotificationPref
 from salescompass.models.records import (
     CustomField,
     CustomValue,
@@ -92,6 +92,7 @@ __all__ = [
     "MembershipRole",
     "Note",
     "Notification",
+    "NotificationPref",
     "Opportunity",
     "OpportunityPerson",
     "OpportunitySnapshot",

@@ -264,20 +264,3 @@ class UsageCounter(Table, table=True):
     handler: str = Field(primary_key=True)
     hour: datetime = moment(primary_key=True)
     n: int = number()
-
-
-class Notification(TenantTable, table=True):
-    """A line in a member's bell."""
-
-    __tablename__ = "notification"
-    __table_args__ = (
-        belongs_to("membership", "membership_id", on_delete="CASCADE"),
-        Index("notification_inbox", "tenant_id", "membership_id", text("created_at DESC"), text("id DESC")),
-    )
-    membership_id: UUID
-    kind: str
-    title: str
-    body: str = Field(default="", sa_column_kwargs={"server_default": ""})
-    link: str = Field(default="", sa_column_kwargs={"server_default": ""})
-    read_at: datetime | None = moment(nullable=True)
-    created_at: datetime = moment(now=True)

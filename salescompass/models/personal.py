@@ -42,7 +42,8 @@ PERSONAL: dict[str, Personal] = {
         "keep_hash",
     ),
     "usage_counter": Personal("member", "membership_id", (), ("handler",)),
-    "notification": Personal("member", "membership_id", ("title", "body", "link"), ("kind",)),
+    "notification": Personal("member", "membership_id", ("title", "body", "link", "subject"), ("kind", "mail")),
+    "notification_pref": Personal("member", "membership_id", (), ("kind", "email")),
     "account": Personal(
         "member",
         "owner_id",

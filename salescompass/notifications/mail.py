@@ -12,13 +12,15 @@ from uuid import UUID
 
 from salescompass import identity
 from salescompass.kit import mail
+from salescompass.notifications import letters
 
 log = logging.getLogger(__name__)
 
 
 def deliver(tenant_id: UUID, letter_id: UUID, payload: Mapping[str, Any]) -> None:
     """Send one letter. `letter_id` is the outbox row's. Raises what the mail server says."""
-    letter = identity.compose_letter(tenant_id, str(letter_id), payload)
+    compose = letters.compose if payload["letter"] in letters.LETTERS else identity.compose_letter
+    letter = compose(tenant_id, str(letter_id), payload)
     if letter is None:
         log.info("mail: letter %s has no reason any more", letter_id)
         return

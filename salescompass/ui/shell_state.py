@@ -67,10 +67,8 @@ def surroundings(session: Session, actor: Actor) -> Surroundings:
             for one in identity.my_tenants(session, actor)
         ],
         inbox=[
-            NotificationRow(
-                str(one.id), one.title, one.body, one.link, one.created_at.isoformat(), one.read_at is not None
-            )
-            for one in notifications.inbox(session, actor)
+            NotificationRow(str(one.id), one.title, one.body, one.link, one.at.isoformat(), one.read_at is not None)
+            for one in notifications.inbox(session, actor).items
         ],
         unread=notifications.unread(session, actor),
         role_names=", ".join(me.role_names),

@@ -138,11 +138,11 @@ def test_a_long_list_is_written_by_a_worker_who_tells(people: UUID, do: Do, long
     done = do(imports.my_export, export_id=view.id)
     assert (done.state, done.rows) == ("done", PEOPLE)
     assert len(read(fetched(do, done))) == PEOPLE
-    (line,) = do(notifications.inbox)
+    (line,) = do(notifications.inbox).items
     assert (line.title, line.link) == ("Your export of 60 contacts is ready", f"/exports?export={view.id}")
     assert done.size == fetched(do, done).stat().st_size
     worked(people)
-    assert len(do(notifications.inbox)) == 1
+    assert len(do(notifications.inbox).items) == 1
 
 
 def test_only_who_asked_fetches_it_and_only_while_they_may(people: UUID, admin: Actor, do: Do) -> None:
@@ -234,7 +234,9 @@ def test_a_disk_that_takes_nothing_is_told_and_tried_no_more(
         worked(people)
         told = do(imports.my_export, export_id=view.id)
         assert (told.state, told.error.startswith("The file cannot be written")) == ("failed", True)
-        assert [line.title for line in do(notifications.inbox)] == ["Your export of contacts could not be written"]
+        assert [line.title for line in do(notifications.inbox).items] == [
+            "Your export of contacts could not be written"
+        ]
         with tenant_session(people) as session:
             left = session.connection().execute(text("SELECT count(*) FROM outbox WHERE topic = 'exports'"))
             assert left.scalar() == 0

@@ -63,7 +63,7 @@ def test_the_owner_is_told_once_and_by_whom(session: Session, owner: identity.Ac
     ended(session, "person", ada, yesterday, [*STEADY, 41.0])
     assert reactions.scores_dropped(session, now=now) == 1
     assert reactions.scores_dropped(session, now=now + timedelta(seconds=1)) == 0
-    (line,) = notifications.inbox(session, owner)
+    (line,) = notifications.inbox(session, owner).items
     assert (line.kind, line.link) == ("score_drop", f"/accounts/{acme}")
     assert line.title == "Acme fell from 61 to 40 in a week"
     assert line.body.endswith(" \N{MINUS SIGN}20.")

@@ -64,10 +64,11 @@ def give_roles(session: Session, actor: Actor, *, member_id: UUID, role_keys: li
     """Change a member's roles, and tell them."""
     view = identity.set_roles(session, actor, member_id=member_id, role_keys=role_keys)
     if member_id != actor.member_id:
-        notifications.notify(
+        notifications.tell(
             session,
-            member_id=member_id,
-            kind="roles_changed",
+            [member_id],
+            "roles_changed",
+            subject=f"member:{member_id}",
             title="Your roles have changed",
             body=f"{actor.name} gave you: {', '.join(view.role_names)}.",
             link=routes.PROFILE,
