@@ -19,6 +19,7 @@ from sqlmodel import select as rows_of
 
 from salescompass import crm, events, scoring
 from salescompass.conditions import Catalogue, Choice, Group, Tree
+from salescompass.identity import Actor
 from salescompass.kit.ids import parse_id
 from salescompass.models import Account, Membership, Pipeline, Product, Stage, Tag, TenantPublic
 
@@ -29,15 +30,15 @@ OPTIONS: dict[str, Any] = {
 MOST_OPTIONS = 500
 
 
-def catalogue(session: Session) -> Catalogue:
-    """What this tenant's conditions can look at, as far as whoever the session was opened for sees."""
+def catalogue(session: Session, actor: Actor | None = None) -> Catalogue:
+    """What this tenant's conditions can look at, as far as `actor` sees, or whoever the session was opened for."""
     tenant = session.exec(rows_of(TenantPublic)).one()
     types = crm.object_types()
     for fields in (*FIELDS, crm.own_fields(session)):
         for key, more in fields.items():
             types[key] = types[key].with_fields(more)
     for key, kind in types.items():
-        types[key] = replace(kind, seen=crm.Sight.of(session, key).condition)
+        types[key] = replace(kind, seen=crm.Sight.of(session, key, actor).condition)
     return Catalogue(types, ZoneInfo(tenant.zone), tenant.currency)
 
 

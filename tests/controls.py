@@ -11,6 +11,7 @@ from salescompass import events, identity, scoring
 from salescompass.crm import AccountRecord, AccountRef, PersonRecord, SubjectRef
 from salescompass.events import EventBatch
 from salescompass.vocabulary import PersonKind, Source, SubjectKind, Verdict
+from tests.assignment_controls import ASSIGNMENT_VERBS
 from tests.controls_records import RECORD_ROUTES, RECORD_VERBS
 from tests.file_controls import FILE_VERBS
 from tests.together_controls import TOGETHER_VERBS
@@ -168,6 +169,7 @@ VERBS: dict[str, Arguments] = {
     "events.record_many": lambda w: {"items": [_event(w)], "source": Source.API},
     **RECORD_VERBS,
     **FILE_VERBS,
+    **ASSIGNMENT_VERBS,
     "crm.ensure_records": _records,
     "crm.account": lambda w: {"account_id": w.ids["account"]},
     "crm.accounts": _nothing,

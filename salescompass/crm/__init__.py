@@ -51,7 +51,7 @@ from salescompass.crm.records import AccountView, PersonView, account, accounts,
 from salescompass.crm.refs import AccountRef, BadReference, PersonRef
 from salescompass.crm.saved_views import ListView, delete_view, save_view, saved_views
 from salescompass.crm.search import Found, Match, find, search_records
-from salescompass.crm.seeing import Sight
+from salescompass.crm.seeing import Ownership, Sight, ownerships
 from salescompass.crm.snapshots import Stay, stage_stays, write_deal_snapshots
 from salescompass.crm.stages import order_stages, remove_stage, save_stage, set_usual_pipeline, stage_use
 from salescompass.crm.subjects import REPEATED, Resolution, Subject, SubjectRef, resolve_subjects
@@ -90,6 +90,7 @@ __all__ = [
     "Match",
     "Moment",
     "NoteView",
+    "Ownership",
     "PersonRecord",
     "PersonRef",
     "PersonView",
@@ -153,6 +154,7 @@ __all__ = [
     "order_custom_fields",
     "order_stages",
     "own_fields",
+    "ownerships",
     "people",
     "person",
     "pipelines",

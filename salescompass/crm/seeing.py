@@ -25,6 +25,15 @@ _TABLES: dict[str, Any] = {
 
 
 @dataclass(frozen=True)
+class Ownership:
+    """Whose a record is: its own owner, its account, and whose that is."""
+
+    owner_id: UUID | None
+    account_id: UUID | None
+    account_owner_id: UUID | None
+
+
+@dataclass(frozen=True)
 class Sight:
     """How far somebody sees of one kind of record: those of these members, or all."""
 
@@ -59,6 +68,11 @@ class Sight:
         there = _TABLES[self.object_type].alias()
         return or_(column.is_(None), exists().where(there.c.id == column, self.condition(there)))
 
+    def takes_in(self, record: Ownership) -> bool:
+        """Whether a record of this kind is seen: what `condition` asks, of one that is known."""
+        whose = record.owner_id or record.account_owner_id
+        return self.owners is None or whose is None or whose in self.owners
+
     def hidden(self, session: Session, ids: Collection[UUID]) -> frozenset[UUID]:
         """Those of these records that are there, but not seen."""
         if self.owners is None or not ids:
@@ -67,3 +81,15 @@ class Sight:
         query = select(table.c.id).where(table.c.id == any_(literal(list(ids), ARRAY(Uuid()))))
         query = query.where(self.condition().is_not(true()))  # nobody's owner is no answer to whose it is
         return frozenset(session.connection().execute(query).scalars())
+
+
+def ownerships(session: Session, object_type: str, ids: Collection[UUID]) -> dict[UUID, Ownership]:
+    """Whose these records are, whoever sees them; of an account, it is itself the account."""
+    rows, above = _TABLES[object_type], _TABLES["account"].alias()
+    wanted = rows.c.id == any_(literal(list(ids), ARRAY(Uuid())))
+    if object_type == "account":
+        query = select(rows.c.id, rows.c.owner_id, rows.c.id, rows.c.owner_id).where(wanted)
+    else:
+        query = select(rows.c.id, rows.c.owner_id, rows.c.account_id, above.c.owner_id).where(wanted)
+        query = query.select_from(rows.outerjoin(above, above.c.id == rows.c.account_id))
+    return {one: Ownership(*told) for one, *told in session.connection().execute(query)}

@@ -41,7 +41,7 @@ from salescompass.identity.passwords import ADVICE as PASSWORD_ADVICE
 from salescompass.identity.permissions import BUILT_IN, PERMISSIONS, SCOPES
 from salescompass.identity.presence import Availability
 from salescompass.identity.profiles import ProfileView, profile, update_profile
-from salescompass.identity.reach import Reach, role_scopes, set_role_scope
+from salescompass.identity.reach import Reach, reaches, role_scopes, set_role_scope
 from salescompass.identity.resets import ask_for_reset, change_password, request_reset, reset_password, send_reset
 from salescompass.identity.revocation import forget_ended
 from salescompass.identity.roles import RoleView, delete_role, roles, save_role
@@ -132,6 +132,7 @@ __all__ = [
     "my_sessions",
     "my_tenants",
     "profile",
+    "reaches",
     "recognize",
     "remember_answer",
     "remembered_answer",

@@ -18,6 +18,9 @@ PERMISSIONS: dict[str, str] = {
     "records.read": "See accounts, people and deals",
     "records.write": "Make and change accounts, people and deals",
     "records.export": "Write lists to files",
+    "actions.read": "See actions: what to do next",
+    "actions.write": "Make actions, and do, snooze and dismiss one's own",
+    "actions.manage": "Change everybody's actions, and give them to others",
     "records.manage": "Define custom fields, pipelines and products",
     "imports.manage": "Bring files in and take them back",
     "scoring.manage": "Define event types and how they score",
@@ -30,17 +33,18 @@ PERMISSIONS: dict[str, str] = {
     "health.read": "See the health of servers, queues and errors",
 }
 
-_EVERYONE = frozenset({"account.self", "feed.read", "records.read", "records.write", "events.write"})
+_EVERYONE = frozenset(
+    {"account.self", "feed.read", "records.read", "records.write", "events.write", "actions.read", "actions.write"}
+)
+_FILES = frozenset({"records.export", "imports.manage"})
+_LEADS = frozenset({"users.read", "events.raw", "actions.manage", "rules.manage"})
 
 ADMIN = "admin"
 
 BUILT_IN: dict[str, tuple[str, frozenset[str]]] = {
     "rep": ("Rep", _EVERYONE),
-    "manager": (
-        "Manager",
-        _EVERYONE | {"users.read", "events.raw", "records.export", "imports.manage", "rules.manage"},
-    ),
-    "marketer": ("Marketer", _EVERYONE | {"records.export", "imports.manage"}),
+    "manager": ("Manager", _EVERYONE | _FILES | _LEADS),
+    "marketer": ("Marketer", _EVERYONE | _FILES),
     "admin": ("Admin", frozenset(PERMISSIONS)),
 }
 
@@ -53,6 +57,8 @@ _SCOPE_PERMISSIONS: dict[str, frozenset[str]] = {
     "crm:read": frozenset({"records.read"}),
     "crm:write": frozenset({"records.write"}),
     "scores:read": frozenset({"records.read", "feed.read"}),
+    "actions:read": frozenset({"actions.read"}),
+    "actions:write": frozenset({"actions.write", "actions.manage"}),
     "admin:read": frozenset({"users.read", "audit.read", "health.read"}),
     "admin:write": frozenset({"users.manage", "keys.manage", "flags.manage"}),
     "*": frozenset(PERMISSIONS) - {"account.self"},

@@ -7,7 +7,7 @@ take it. An API key sees what the member who made it sees; one made on the serve
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -63,31 +63,41 @@ def _reach(session: Session, who: Actor) -> Reach:
     member_id = who.member_id
     if who.kind == "key":
         member_id = session.exec(select(ApiKey.created_by).where(ApiKey.id == who.key_id)).first()
-    if member_id is None:
-        return EVERYTHING
-    levels = _levels(session, member_id)
-    team = _teammates(session, member_id) if "team" in levels.values() else None
-    seen = {"all": None, "own": frozenset({member_id}), "team": team}
-    return Reach(**{name: seen[levels[name]] for name in OBJECTS})
+    return EVERYTHING if member_id is None else reaches(session, [member_id])[member_id]
 
 
-def _levels(session: Session, member_id: UUID) -> dict[str, str]:
-    """The widest level of the member's roles for each kind of record."""
+def reaches(session: Session, member_ids: Collection[UUID]) -> dict[UUID, Reach]:
+    """How far each of these members sees."""
+    levels = _levels(session, member_ids)
+    in_teams = [one for one, mine in levels.items() if "team" in mine.values()]
+    teams = _teammates(session, in_teams) if in_teams else {}
+    found = {}
+    for one, mine in levels.items():
+        seen = {"all": None, "own": frozenset({one}), "team": teams.get(one)}
+        found[one] = Reach(**{name: seen[mine[name]] for name in OBJECTS})
+    return found
+
+
+def _levels(session: Session, member_ids: Collection[UUID]) -> dict[UUID, dict[str, str]]:
+    """The widest level of each member's roles for each kind of record."""
     rows = session.connection().execute(
         text(
-            "SELECT role.id, role.key, role.builtin, role_scope.object_type, role_scope.level FROM membership_role "
-            "JOIN role ON role.id = membership_role.role_id LEFT JOIN role_scope ON role_scope.role_id = role.id "
-            "WHERE membership_role.membership_id = :member"
+            "SELECT membership_role.membership_id, role.id, role.key, role.builtin, role_scope.object_type, "
+            "role_scope.level FROM membership_role JOIN role ON role.id = membership_role.role_id "
+            "LEFT JOIN role_scope ON role_scope.role_id = role.id WHERE membership_role.membership_id = ANY(:members)"
         ),
-        {"member": member_id},
+        {"members": list(member_ids)},
     )
-    roles: dict[UUID, dict[str, str]] = {}
-    for role_id, key, builtin, object_type, level in rows:
-        found = roles.setdefault(role_id, dict.fromkeys(OBJECTS, _usual(key, builtin)))
+    roles: dict[UUID, dict[UUID, dict[str, str]]] = {one: {} for one in member_ids}
+    for member_id, role_id, key, builtin, object_type, level in rows:
+        found = roles[member_id].setdefault(role_id, dict.fromkeys(OBJECTS, _usual(key, builtin)))
         if object_type:
             found[object_type] = level
     return {
-        name: max((found[name] for found in roles.values()), key=LEVELS.index, default=LEVELS[0]) for name in OBJECTS
+        one: {
+            name: max((found[name] for found in mine.values()), key=LEVELS.index, default=LEVELS[0]) for name in OBJECTS
+        }
+        for one, mine in roles.items()
     }
 
 
@@ -95,19 +105,23 @@ def _usual(key: str, builtin: bool) -> str:
     return _BUILT_IN.get(key, _OTHERWISE) if builtin else _OTHERWISE
 
 
-def _teammates(session: Session, member_id: UUID) -> frozenset[UUID] | None:
+def _teammates(session: Session, member_ids: Collection[UUID]) -> dict[UUID, frozenset[UUID] | None]:
+    """For each member those of their teams and of the teams beneath; None (everybody) where there are no teams."""
     rows = session.connection().execute(
         text(
-            "SELECT theirs.member_id FROM team_member mine JOIN team top ON top.id = mine.team_id "
+            "SELECT mine.member_id, theirs.member_id FROM team_member mine JOIN team top ON top.id = mine.team_id "
             "JOIN team ON starts_with(team.path, top.path) JOIN team_member theirs ON theirs.team_id = team.id "
-            "WHERE mine.member_id = :member"
+            "WHERE mine.member_id = ANY(:members)"
         ),
-        {"member": member_id},
+        {"members": list(member_ids)},
     )
-    found = frozenset(rows.scalars())
-    if not found and not session.connection().execute(text("SELECT EXISTS (SELECT FROM team)")).scalar():
-        return None
-    return found | {member_id}
+    found: dict[UUID, set[UUID]] = {one: {one} for one in member_ids}
+    for one, other in rows:
+        found[one].add(other)
+    alone = all(len(mine) == 1 for mine in found.values())
+    if alone and not session.connection().execute(text("SELECT EXISTS (SELECT FROM team)")).scalar():
+        return dict.fromkeys(found)
+    return {one: frozenset(mine) for one, mine in found.items()}
 
 
 def role_scopes(session: Session) -> dict[str, dict[str, str]]:
@@ -153,7 +167,7 @@ def _may_widen(session: Session, actor: Actor, before: Mapping[str, str], levels
     """Raises Denied when a level is wider than before and wider than the actor's own."""
     if actor.kind != "member" or actor.member_id is None:
         return
-    own = _levels(session, actor.member_id)
+    own = _levels(session, [actor.member_id])[actor.member_id]
     for name, level in levels.items():
         if LEVELS.index(level) > max(LEVELS.index(own[name]), LEVELS.index(before[name])):
             raise Denied("You cannot let others see more than you see yourself", permission="users.manage")

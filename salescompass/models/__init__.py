@@ -1,7 +1,7 @@
 """Every table, one file per family. A table is born in the change that both writes and reads it."""
 
 from salescompass.models.actions import Action, ActionMove, Delegation
-from salescompass.models.assignment import MemberAvailability
+from salescompass.models.assignment import AssignmentSetting, AssignmentTurn, MemberAvailability, Territory
 from salescompass.models.base import Table
 from salescompass.models.bulk_edits import BulkEdit, BulkEditRow
 from salescompass.models.crm import (
@@ -65,6 +65,8 @@ __all__ = [
     "Action",
     "ActionMove",
     "ApiKey",
+    "AssignmentSetting",
+    "AssignmentTurn",
     "AuditLog",
     "AuditSeal",
     "BandCrossing",
@@ -122,6 +124,7 @@ __all__ = [
     "TeamMember",
     "Tenant",
     "TenantPublic",
+    "Territory",
     "UsageCounter",
     "User",
 ]  # fmt: skip

@@ -135,6 +135,8 @@ PERSONAL: dict[str, Personal] = {
     "bulk_edit": Personal("member", "member_id", ("act", "words"), ("kind", "state")),
     "bulk_edit_row": Personal("person", "record_id", (), ("outcome", "reason")),
     "availability": Personal("member", "member_id", (), ("work_days",)),
+    "assignment_turn": Personal("member", "member_id", ()),
+    "assignment_setting": Personal("member", "fallback_member_id", (), (), "anonymise"),
     "team_member": Personal("member", "member_id", (), ("part",)),
     "import_batch": Personal(
         "member", "created_by", ("file_name", "error"), ("kind", "state", "counts", "mapping", "options"), "anonymise"
@@ -197,6 +199,7 @@ PERSONAL: dict[str, Personal] = {
 }
 
 IMPERSONAL: dict[str, str] = {
+    "territory": "names of groups of companies",
     "tenant": "a company's name",
     "tenant_public": "a company's name and zone",
     "role": "names of roles",

@@ -11,16 +11,20 @@ from salescompass.identity.permissions import check_permissions, check_scopes, s
 from salescompass.kit.errors import Denied, Invalid
 
 TENANT = UUID(int=7)
-COMMON = {"account.self", "feed.read", "records.read", "records.write", "events.write"}
+COMMON = {
+    "account.self", "feed.read", "records.read", "records.write", "events.write", "actions.read", "actions.write",
+}  # fmt: skip
 FILES = {"records.export", "imports.manage"}
+LEADS = {"users.read", "events.raw", "actions.manage", "rules.manage"}
 MATRIX = {
     "rep": COMMON,
     "marketer": COMMON | FILES,
-    "manager": COMMON | FILES | {"users.read", "events.raw", "rules.manage"},
+    "manager": COMMON | FILES | LEADS,
     "admin": COMMON
     | FILES
-    | {"users.read", "users.manage", "keys.manage", "audit.read", "flags.manage", "health.read"}
-    | {"events.raw", "scoring.manage", "records.manage", "rules.manage"},
+    | LEADS
+    | {"users.manage", "keys.manage", "audit.read", "flags.manage", "health.read"}
+    | {"scoring.manage", "records.manage"},
 }
 
 
@@ -56,7 +60,9 @@ def test_the_operator_may_everything() -> None:
         ({"crm:read"}, {"records.read"}),
         ({"crm:write"}, {"records.read", "records.write"}),
         ({"scores:write"}, {"records.read", "feed.read"}),
-        ({"actions:write"}, set()),
+        ({"actions:read"}, {"actions.read"}),
+        ({"actions:write"}, {"actions.read", "actions.write", "actions.manage"}),
+        ({"campaigns:write"}, set()),
         ({"admin:read"}, {"users.read", "audit.read", "health.read"}),
         ({"*"}, set(PERMISSIONS) - {"account.self"}),
     ],

@@ -1,0 +1,30 @@
+"""Who gets what is to be done: the ladder from owner over territory and team to the fallback."""
+
+from salescompass.assignment.ladder import Assigned, Rung
+from salescompass.assignment.service import About, assignee_for, assignees_for
+from salescompass.assignment.settings import Settings, assignment_settings, set_assignment
+from salescompass.assignment.territories import (
+    TerritoryView,
+    delete_territory,
+    order_territories,
+    save_territory,
+    territories,
+    territory_sizes,
+)
+
+__all__ = [
+    "About",
+    "Assigned",
+    "Rung",
+    "Settings",
+    "TerritoryView",
+    "assignee_for",
+    "assignees_for",
+    "assignment_settings",
+    "delete_territory",
+    "order_territories",
+    "save_territory",
+    "set_assignment",
+    "territories",
+    "territory_sizes",
+]

@@ -1,0 +1,28 @@
+"""How the verbs of assignment are called so that they give data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from salescompass.assignment import About
+from tests.world import World
+
+
+def _territory(w: World) -> dict[str, Any]:
+    return {"name": "More", "conditions": {"rules": []}, "team_id": w.ids["team"], "territory_id": w.ids["territory"]}
+
+
+ASSIGNMENT_VERBS: dict[str, Callable[[World], dict[str, Any]]] = {
+    "assignment.assignee_for": lambda w: {"account_id": w.ids["account"], "now": w.at},
+    "assignment.assignees_for": lambda w: {"subjects": [About(w.ids["account"])], "now": w.at},
+    "assignment.assignment_settings": lambda w: {},
+    "assignment.delete_territory": lambda w: {"territory_id": w.ids["territory"]},
+    "assignment.order_territories": lambda w: {"territory_ids": [w.ids["territory"]]},
+    "assignment.save_territory": _territory,
+    "assignment.set_assignment": lambda w: {"fallback_team_id": w.ids["team"]},
+    "assignment.territories": lambda w: {},
+    "assignment.territory_sizes": lambda w: {"now": w.at},
+    "crm.ownerships": lambda w: {"object_type": "account", "ids": [w.ids["account"]]},
+    "identity.reaches": lambda w: {"member_ids": [w.ids["member"]]},
+}
