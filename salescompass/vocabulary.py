@@ -134,6 +134,39 @@ class ActionState(StrEnum):
 OPEN_ACTION_STATES = (ActionState.PROPOSED, ActionState.ACCEPTED, ActionState.IN_PROGRESS, ActionState.SNOOZED)
 
 
+class ActionVerb(StrEnum):
+    """A step in an action's life."""
+
+    PROPOSE = "propose"
+    CREATE = "create"
+    EDIT = "edit"
+    COMMENT = "comment"
+    ACCEPT = "accept"
+    START = "start"
+    COMPLETE = "complete"
+    SNOOZE = "snooze"
+    WAKE = "wake"
+    DISMISS = "dismiss"
+    EXPIRE = "expire"
+    ASSIGN = "assign"
+    OFFER = "offer"
+    TAKE = "take"
+    DECLINE = "decline"
+    WITHDRAW = "withdraw"
+    TIME_OUT = "time_out"
+    HAND_BACK = "hand_back"
+    UNDO = "undo"
+
+
+class ActionSource(StrEnum):
+    """What made an action."""
+
+    PERSON = "person"
+    RULE = "rule"
+    EVENT = "event"
+    FOLLOW_UP = "follow_up"
+
+
 class ActionKind(StrEnum):
     """What is to be done."""
 

@@ -11,6 +11,7 @@ from salescompass import events, identity, scoring
 from salescompass.crm import AccountRecord, AccountRef, PersonRecord, SubjectRef
 from salescompass.events import EventBatch
 from salescompass.vocabulary import PersonKind, Source, SubjectKind, Verdict
+from tests.action_controls import ACTION_VERBS
 from tests.assignment_controls import ASSIGNMENT_VERBS
 from tests.controls_records import RECORD_ROUTES, RECORD_VERBS
 from tests.file_controls import FILE_VERBS
@@ -144,6 +145,7 @@ VERBS: dict[str, Arguments] = {
     "events.set_verdict": _event_at("event", verdict="bot"),
     "events.type_use": lambda w: {"since": w.at - timedelta(days=1)},
     "events.types": _nothing,
+    "events.take_back": lambda w: {"keys": [f"{w.mark}-1"]},
     "events.unmerge": _event_at("merged"),
     "events.events_on": lambda w: {"day": datetime.now(UTC).date()},
     "events.event": lambda w: {"event_id": w.ids["event"], "occurred_at": w.at},
@@ -170,6 +172,7 @@ VERBS: dict[str, Arguments] = {
     **RECORD_VERBS,
     **FILE_VERBS,
     **ASSIGNMENT_VERBS,
+    **ACTION_VERBS,
     "crm.ensure_records": _records,
     "crm.account": lambda w: {"account_id": w.ids["account"]},
     "crm.accounts": _nothing,

@@ -16,7 +16,7 @@ from tests import world as worlds
 from tests.world import PASSWORD, World, own_address
 
 VEIL = "veiled"
-RECORDS = ("account", "person", "opportunity", "note", "custom_value", "record_tag", "opportunity_person")
+RECORDS = ("account", "person", "opportunity", "note", "custom_value", "record_tag", "opportunity_person", "action")
 # What nobody owns goes with its account: so it is in one of the two tenants.
 _OWNER = "CASE WHEN account_id IS NULL OR :owned THEN CAST(:owner AS uuid) END"
 _MARKS = (
@@ -24,6 +24,7 @@ _MARKS = (
     f"UPDATE person SET owner_id = {_OWNER}, name = :veil || name, email = :veil || email",  # noqa: S608
     f"UPDATE opportunity SET owner_id = {_OWNER}, name = :veil || name",  # noqa: S608
     "UPDATE note SET body = :veil || body",
+    "UPDATE action SET title = :veil || title",
     "UPDATE event SET properties = properties || jsonb_build_object('document', CAST(:veil AS text))",
     'UPDATE record_change SET changes = \'{"city": [null, "veiled"]}\'',
 )

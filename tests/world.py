@@ -21,6 +21,7 @@ from salescompass.models import BulkEdit, BulkEditRow, Table
 from salescompass.vocabulary import Source, Topic
 from tests import world_past
 from tests.publishing import finish_publishing
+from tests.world_actions import add_actions
 from tests.world_assignment import add_assignment
 from tests.world_files import add_files
 
@@ -93,6 +94,7 @@ def build(mark: str, *, bare: bool = False) -> World:
             _scoring(session, world, actor)
             add_files(session, world, actor)
             add_assignment(session, world, actor)
+            add_actions(session, world, actor)
     return world
 
 

@@ -35,6 +35,8 @@ CREATE = (
         reasons JSONB DEFAULT '[]'::jsonb NOT NULL,
         evidence JSONB DEFAULT '[]'::jsonb NOT NULL,
         watch JSONB DEFAULT '{}'::jsonb NOT NULL,
+        awaits BOOLEAN DEFAULT false NOT NULL,
+        recheck_at timestamptz,
         dedupe_key text,
         client_ref text,
         parent_id UUID,
@@ -70,6 +72,10 @@ CREATE = (
     )
     """,
     "CREATE INDEX action_account ON action (tenant_id, account_id, created_at)",
+    "CREATE INDEX action_awaits_account ON action (tenant_id, account_id) "
+    "WHERE awaits AND state IN ('proposed', 'accepted', 'in_progress', 'snoozed')",
+    "CREATE INDEX action_awaits_person ON action (tenant_id, person_id) "
+    "WHERE awaits AND state IN ('proposed', 'accepted', 'in_progress', 'snoozed')",
     "CREATE INDEX action_best ON action (tenant_id, assignee_id, worth, id) "
     "WHERE state IN ('proposed', 'accepted', 'in_progress', 'snoozed')",
     "CREATE INDEX action_best_of_all ON action (tenant_id, worth, id) "
@@ -83,9 +89,12 @@ CREATE = (
     "CREATE UNIQUE INDEX action_from_client ON action (tenant_id, client_ref)",
     "CREATE INDEX action_open ON action (tenant_id, assignee_id, due_to, id) "
     "WHERE state IN ('proposed', 'accepted', 'in_progress', 'snoozed')",
+    "CREATE INDEX action_keyed ON action (tenant_id, dedupe_key, created_at)",
     "CREATE INDEX action_opportunity ON action (tenant_id, opportunity_id, created_at)",
     "CREATE INDEX action_parent ON action (tenant_id, parent_id)",
     "CREATE INDEX action_person ON action (tenant_id, person_id, created_at)",
+    "CREATE INDEX action_rechecks ON action (tenant_id, recheck_at) "
+    "WHERE state IN ('proposed', 'accepted', 'in_progress', 'snoozed')",
     "CREATE INDEX action_rule ON action (tenant_id, rule_id, created_at) WHERE rule_id IS NOT NULL",
     "CREATE UNIQUE INDEX action_same ON action (tenant_id, dedupe_key) "
     "WHERE state IN ('proposed', 'accepted', 'in_progress', 'snoozed')",
@@ -106,12 +115,15 @@ CREATE = (
         after JSONB DEFAULT '{}'::jsonb NOT NULL,
         undone_at timestamptz,
         undoes_id UUID,
+        batch_id UUID,
+        client_ref text,
         PRIMARY KEY (tenant_id, id),
         FOREIGN KEY(tenant_id, action_id) REFERENCES action (tenant_id, id) ON DELETE CASCADE
     )
     """,
     "CREATE INDEX action_move_action ON action_move (tenant_id, action_id, at, id)",
     "CREATE INDEX action_move_actor ON action_move (tenant_id, actor_id, at)",
+    "CREATE INDEX action_move_batch ON action_move (tenant_id, batch_id) WHERE batch_id IS NOT NULL",
     """
     CREATE TABLE delegation (
         created_at timestamptz DEFAULT now() NOT NULL,

@@ -43,6 +43,7 @@ from salescompass.events.recounting import Reached, Recounted, recount_all, reco
 from salescompass.events.registry import TypeFields, retire_type, save_type, type_use, types
 from salescompass.events.rules import OPERATORS, Condition, NarrowRule, Rules, read_conditions
 from salescompass.events.service import Outcome, Recorded, record, record_bodies, record_many
+from salescompass.events.slips import take_back
 from salescompass.events.validation import EventBody, EventIn, hash_of, pointer, read_event
 
 __all__ = [
@@ -112,6 +113,7 @@ __all__ = [
     "save_type",
     "set_rules",
     "set_verdict",
+    "take_back",
     "type_use",
     "types",
     "unmerge",

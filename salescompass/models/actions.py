@@ -14,11 +14,14 @@ from salescompass.vocabulary import OPEN_ACTION_STATES, ActionState, DelegationS
 
 _OPEN = text("state IN ({})".format(", ".join(f"'{state}'" for state in OPEN_ACTION_STATES)))
 
+_AWAITS = text(f"awaits AND {_OPEN}")
+
 
 class Action(TenantTable, Dated, table=True):
     """Something to do: by whom, with whom, until when, and why. `snoozed_from` is the state that waking gives back.
 
     `worth` is what a minute spent on it is expected to bring, as it was when it was last ranked: lists go by it.
+    `awaits` says that an event may close or wake it; at `recheck_at` it is looked whether its reason still holds.
     """
 
     __tablename__ = "action"
@@ -45,6 +48,10 @@ class Action(TenantTable, Dated, table=True):
         Index("action_expires", "tenant_id", "expires_at", postgresql_where=_OPEN),
         Index("action_wakes", "tenant_id", "snoozed_until", postgresql_where=text("state = 'snoozed'")),
         Index("action_same", "tenant_id", "dedupe_key", unique=True, postgresql_where=_OPEN),
+        Index("action_keyed", "tenant_id", "dedupe_key", "created_at"),
+        Index("action_rechecks", "tenant_id", "recheck_at", postgresql_where=_OPEN),
+        Index("action_awaits_account", "tenant_id", "account_id", postgresql_where=_AWAITS),
+        Index("action_awaits_person", "tenant_id", "person_id", postgresql_where=_AWAITS),
         Index("action_from_client", "tenant_id", "client_ref", unique=True),
     )
     kind: str
@@ -66,6 +73,8 @@ class Action(TenantTable, Dated, table=True):
     reasons: list[str] = json("[]")
     evidence: list[str] = json("[]")
     watch: dict[str, Any] = json()
+    awaits: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    recheck_at: datetime | None = moment(nullable=True)
     dedupe_key: str | None = None
     client_ref: str | None = None
     parent_id: UUID | None = None
@@ -91,13 +100,17 @@ class Action(TenantTable, Dated, table=True):
 
 
 class ActionMove(TenantTable, table=True):
-    """A step in an action's life: who did what, between which states, and what stood there before (for undo)."""
+    """A step in an action's life: who did what, between which states, and what stood there before (for undo).
+
+    Steps of one batch were done together; a `client_ref` is the name that a client gave the step, to be done once.
+    """
 
     __tablename__ = "action_move"
     __table_args__ = (
         belongs_to("action", "action_id", on_delete="CASCADE"),
         Index("action_move_action", "tenant_id", "action_id", "at", "id"),
         Index("action_move_actor", "tenant_id", "actor_id", "at"),
+        Index("action_move_batch", "tenant_id", "batch_id", postgresql_where=text("batch_id IS NOT NULL")),
     )
     action_id: UUID
     at: datetime = moment()
@@ -111,6 +124,8 @@ class ActionMove(TenantTable, table=True):
     after: dict[str, Any] = json()
     undone_at: datetime | None = moment(nullable=True)
     undoes_id: UUID | None = None
+    batch_id: UUID | None = None
+    client_ref: str | None = None
 
 
 class Delegation(TenantTable, Dated, table=True):

@@ -190,7 +190,7 @@ PERSONAL: dict[str, Personal] = {
         "member",
         "actor_id",
         ("reason", "before", "after"),
-        ("verb", "from_state", "to_state", "actor_kind"),
+        ("verb", "from_state", "to_state", "actor_kind", "client_ref"),
         "anonymise",
     ),
     "delegation": Personal("member", "to_id", ("note", "answer"), ("state",), "anonymise"),

@@ -1,0 +1,49 @@
+"""How the verbs and routes of actions are called so that they give or change something."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from salescompass.actions import NewAction
+from tests.world import World
+
+Arguments = Callable[[World], dict[str, Any]]
+
+
+def _nothing(_: World) -> dict[str, Any]:
+    return {}
+
+
+def _of(name: str, **more: Any) -> Arguments:
+    return lambda w: {"action_id": w.ids[name], **more}
+
+
+def _new(w: World) -> NewAction:
+    return NewAction(f"{w.mark} more", account_id=w.ids["account"])
+
+
+ACTION_VERBS: dict[str, Arguments] = {
+    "actions.accept": _of("action_proposed"),
+    "actions.answer": lambda w: {"delegation_id": w.ids["offer"], "accept": True},
+    "actions.assign": lambda w: {"action_id": w.ids["action"], "member_id": w.ids["colleague"]},
+    "actions.chain": _of("action_offered"),
+    "actions.comment": _of("action", body="More"),
+    "actions.complete": _of("action", outcome="positive"),
+    "actions.create": lambda w: {"new": _new(w)},
+    "actions.delegate": lambda w: {"action_id": w.ids["action"], "to_id": w.ids["colleague"]},
+    "actions.dismiss": _of("action", reason="not_relevant"),
+    "actions.edit": _of("action", changes={"title": "Changed"}),
+    "actions.get": _of("action"),
+    "actions.get_many": lambda w: {"ids": [w.ids["action"]]},
+    "actions.hand_back": _of("action_taken"),
+    "actions.handed_over": _nothing,
+    "actions.history": _of("action"),
+    "actions.offers_to_me": _nothing,
+    "actions.propose_many": lambda w: {"news": [_new(w)]},
+    "actions.snooze": lambda w: {"action_id": w.ids["action"], "until": w.at + timedelta(days=1)},
+    "actions.start": _of("action"),
+    "actions.undo": lambda w: {"move_id": w.ids["action_move"]},
+    "actions.withdraw_offer": _of("action_offered"),
+}

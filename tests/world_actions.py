@@ -1,0 +1,42 @@
+"""What a tenant of the world has to do: actions in every state in which something can be done with them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlmodel import Session
+
+from salescompass import actions, identity
+from salescompass.actions import NewAction
+from salescompass.identity import Actor
+
+
+def add_actions(session: Session, world: Any, actor: Actor) -> None:
+    """Actions on the world's account and person; some are a colleague's, offered or taken over."""
+    colleague = identity.acting_member(session, world.ids["colleague"])
+    named = {"account_id": world.ids["account"], "person_id": world.ids["person"]}
+
+    def made(by: Actor, name: str, title: str) -> Any:
+        new = NewAction(f"{world.mark} {title}", "call", reasons=(f"{world.mark} reason",), **named)
+        found = actions.create(session, by, new)
+        world.ids[name] = found.action.id
+        return found.action.id
+
+    made(actor, "action", "call")
+    moved = actions.dismiss(session, actor, action_id=made(actor, "action_gone", "slip"), reason="bad_timing")
+    world.ids["action_move"] = moved.move_id
+    proposed = NewAction(f"{world.mark} idea", dedupe_key=f"{world.mark} idea", **named)
+    (found,) = actions.propose_many(session, actor, [proposed])
+    assert found.action_id
+    world.ids["action_proposed"] = found.action_id
+    actions.delegate(session, actor, action_id=made(actor, "action_offered", "offer"), to_id=world.ids["colleague"])
+    asked = actions.delegate(
+        session, colleague, action_id=made(colleague, "action_asked", "favour"), to_id=world.ids["member"]
+    )
+    assert asked.action.offer_id
+    world.ids["offer"] = asked.action.offer_id
+    taken = actions.delegate(
+        session, colleague, action_id=made(colleague, "action_taken", "gift"), to_id=world.ids["member"]
+    )
+    assert taken.action.offer_id
+    actions.answer(session, actor, delegation_id=taken.action.offer_id, accept=True)
