@@ -12,23 +12,15 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 SLICES = {
-    "actions",
-    "conditions",
-    "identity",
-    "crm",
-    "events",
-    "imports",
-    "demo",
-    "notifications",
-    "scoring",
-    "assignment",
-}
+    "actions", "assignment", "conditions", "identity", "crm", "events", "imports", "demo", "notifications", "scoring",
+}  # fmt: skip
 # Modules that compute: no database, no clock of their own, no network.
 PURE = {
     "normalise", "validation", "verdict", "catalog", "permissions", "passwords", "throttle", "chain", "rows",
     "companies", "rhythm", "material", "stage", "visits", "talks", "stories", "world",
     "configuration", "formula", "timing", "bands", "rules", "shares",
-    "lifecycle", "presence", "ladder", "rotation", "tree", "operators", "meaning", "reading", "evaluate", "explain", "editor",
+    "lifecycle", "presence", "ladder", "rotation",
+    "tree", "operators", "meaning", "reading", "evaluate", "explain", "editor",
 }  # fmt: skip
 IMPURE = {"sqlalchemy", "sqlmodel", "psycopg", "redis", "rq", "salescompass.kit.database", "salescompass.kit.jobs"}
 MODULE_LINES = 300
