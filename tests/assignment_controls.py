@@ -21,6 +21,7 @@ ASSIGNMENT_VERBS: dict[str, Callable[[World], dict[str, Any]]] = {
     "assignment.order_territories": lambda w: {"territory_ids": [w.ids["territory"]]},
     "assignment.save_territory": _territory,
     "assignment.set_assignment": lambda w: {"fallback_team_id": w.ids["team"]},
+    "assignment.simulate": lambda w: {"now": w.at},
     "assignment.territories": lambda w: {},
     "assignment.territory_sizes": lambda w: {"now": w.at},
     "crm.ownerships": lambda w: {"object_type": "account", "ids": [w.ids["account"]]},

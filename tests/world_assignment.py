@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from salescompass import assignment, identity
+from salescompass.models import Action
 
 
 def add_assignment(session: Session, world: Any, actor: identity.Actor) -> None:
@@ -17,3 +18,7 @@ def add_assignment(session: Session, world: Any, actor: identity.Actor) -> None:
     made = assignment.save_territory(session, actor, name=name, conditions=conditions, team_id=team)
     assignment.set_assignment(session, actor, fallback_member_id=world.ids["member"], idle_hours=24)
     world.ids["territory"] = made.id
+    account = world.ids["account"]
+    action = Action(kind="call", title=f"{world.mark} call", account_id=account, assignee_id=world.ids["member"])
+    session.add(action)
+    session.flush()

@@ -3,6 +3,7 @@
 from salescompass.assignment.ladder import Assigned, Rung
 from salescompass.assignment.service import About, assignee_for, assignees_for
 from salescompass.assignment.settings import Settings, assignment_settings, set_assignment
+from salescompass.assignment.simulation import Share, Simulation, simulate
 from salescompass.assignment.territories import (
     TerritoryView,
     delete_territory,
@@ -17,6 +18,8 @@ __all__ = [
     "Assigned",
     "Rung",
     "Settings",
+    "Share",
+    "Simulation",
     "TerritoryView",
     "assignee_for",
     "assignees_for",
@@ -25,6 +28,7 @@ __all__ = [
     "order_territories",
     "save_territory",
     "set_assignment",
+    "simulate",
     "territories",
     "territory_sizes",
 ]

@@ -53,11 +53,13 @@ class House:
         body = {"combinator": "and", "rules": list(rules)}
         return assignment.save_territory(self.session, self.actor, name=name, conditions=body, team_id=self.teams[team])
 
-    def actions(self, names: Sequence[str | None], account: str = "", *, days: float = 0, **more: Any) -> list[UUID]:
+    def actions(
+        self, names: Sequence[str | None], account: str = "", *, days: float = 0, state: str = "proposed", **more: Any
+    ) -> list[UUID]:
         """Actions given to these, created so many days before noon."""
         rows = [
             Action(
-                tenant_id=self.actor.tenant_id, id=new_id(), kind="call", title="Call", state="proposed", source="rule",
+                tenant_id=self.actor.tenant_id, id=new_id(), kind="call", title="Call", state=state, source="rule",
                 assignee_id=self.ids[name] if name else None, account_id=self.ids.get(account),
                 created_at=NOON - timedelta(days=days), **more,
             )
