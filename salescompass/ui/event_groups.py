@@ -97,7 +97,6 @@ def grouped(
     today: date,
     *,
     link: Link | None = None,
-    current: str = "",
     days: Mapping[date, DayCount] | None = None,
     folded_link: Link | None = None,
     noise: bool = False,
@@ -112,7 +111,7 @@ def grouped(
         count = counts.get(day)
         told = _noise(count) if count else ""
         folded = f"Folded as noise: {told}" if told and folded_link else ""
-        rows = [_row(burst, link, current) for burst in bursts(mine)]
+        rows = [_row(burst, link) for burst in bursts(mine)]
         href = folded_link(day.isoformat()) if folded and folded_link else ""
         found.append(
             DayGroup(day.isoformat(), day_words(day, today), told if noise else _note(count), rows, folded, href)
@@ -134,7 +133,7 @@ def bursts(shown: Sequence[Line]) -> list[list[Line]]:
     return found
 
 
-def _row(burst: Sequence[Line], link: Link | None, current: str) -> EventRow:
+def _row(burst: Sequence[Line], link: Link | None) -> EventRow:
     first = burst[0]
     open_at = link or (lambda _: "")
     effect, tone = _effect([line.change for line in burst])
@@ -147,7 +146,6 @@ def _row(burst: Sequence[Line], link: Link | None, current: str) -> EventRow:
         crossed=crossed.crossed,
         crossed_band=crossed.crossed_band,
         crossed_icon=crossed.crossed_icon,
-        current=first.row.id == current,
     )
     if len(burst) == 1:
         return row
@@ -158,7 +156,6 @@ def _row(burst: Sequence[Line], link: Link | None, current: str) -> EventRow:
             line.about or "Without details",
             open_at(line.row.id),
             _effect([line.change])[0],
-            line.row.id == current,
         )
         for line in burst
     ]
@@ -167,7 +164,7 @@ def _row(burst: Sequence[Line], link: Link | None, current: str) -> EventRow:
         row,
         burst=f"×{len(burst)} " + (f"in {span} min" if span else "within a minute"),
         parts=parts,
-        current=any(part.current for part in parts),
+        holds=" ".join(part.id for part in parts),
     )
 
 

@@ -15,6 +15,7 @@ from salescompass.kit.clock import now
 from salescompass.kit.errors import NotFound
 from salescompass.scoring import Impact
 from salescompass.ui.band_causes import cause
+from salescompass.ui.drawn import drawn_once
 from salescompass.ui.event_groups import Line, measured, neighbours
 from salescompass.ui.event_story import EventSheet, event_story
 from salescompass.ui.session import Screen
@@ -37,9 +38,16 @@ def effects_of(session: Session, *, entries: Sequence[FeedEntry]) -> Effects:
     return Effects({event_id: one.change for event_id, one in impacts.items()}, _crossed(session, entries, impacts))
 
 
-def _asked(entries: Sequence[FeedEntry]) -> Hashable:
+def _asked(entries: tuple[FeedEntry, ...]) -> Hashable:
     """What tells the effects of these events from those of others."""
-    return tuple((one.id, one.verdict, one.merged_into) for one in entries)
+    return drawn_once(
+        (entries,), "asked", lambda: " ".join(f"{one.id}{one.verdict}{one.merged_into}" for one in entries)
+    )
+
+
+def _measured(shown: tuple[Line, ...], told: Effects) -> tuple[Line, ...]:
+    """The lines with what their events did; the same for all who see the same lines."""
+    return drawn_once((shown, told), "measured", lambda: tuple(measured(shown, told.changes, told.crossed)))
 
 
 def _crossed(session: Session, entries: Sequence[FeedEntry], impacts: Mapping[UUID, Impact]) -> dict[UUID, str]:
@@ -62,6 +70,7 @@ class EventList(Screen, mixin=True):
 
     sheet: EventSheet = EventSheet()
     sheet_open: bool = False
+    opened: str = ""
     sheet_close: str = ""
     sheet_older: str = ""
     sheet_newer: str = ""
@@ -73,14 +82,15 @@ class EventList(Screen, mixin=True):
     def _draw(self) -> None:
         raise NotImplementedError
 
-    async def _put(self, entries: Sequence[FeedEntry], fresh: Sequence[Line]) -> None:
+    async def _put(self, entries: tuple[FeedEntry, ...], fresh: tuple[Line, ...]) -> None:
         """Put lines below those there; what they did to scores is told at once if somebody asked a moment ago."""
         known: Effects | None = await self._shared_already("feed.read", effects_of, by=_asked(entries))
         if known is None:
-            self._unmeasured = (*self._unmeasured, *entries)
+            self._unmeasured = (*self._unmeasured, *entries) if self._unmeasured else entries
         else:
-            fresh = measured(fresh, known.changes, known.crossed)
-        self._lines = (*self._lines, *fresh)
+            fresh = _measured(fresh, known)
+        # A first page stays the very tuple that colleagues have, so that it is drawn once for all of them.
+        self._lines = (*self._lines, *fresh) if self._lines else fresh
 
     async def _measure_rest(self) -> None:
         """Find out, outside the state's lock, what the events shown since did to scores."""
@@ -91,12 +101,12 @@ class EventList(Screen, mixin=True):
         async with self:
             seen = {entry.id for entry in entries}
             self._unmeasured = tuple(entry for entry in self._unmeasured if entry.id not in seen)
-            self._lines = tuple(measured(self._lines, found.changes, found.crossed))
+            self._lines = _measured(self._lines, found)
             self._draw()
 
     async def _open_sheet(self, wanted: str, at: Callable[[str], str]) -> None:
         """Open the sheet of an event, or close it; `at` is the address of this page with an event open."""
-        self.sheet_open, self.sheet_close = bool(wanted), at("")
+        self.opened, self.sheet_open, self.sheet_close = wanted, bool(wanted), at("")
         if wanted:
             try:
                 at_ = next((line.at for line in self._lines if line.row.id == wanted), None)

@@ -130,6 +130,13 @@ class Screen(rx.State, mixin=True):
         actor = await self._authenticate(in_use=False)
         return await in_thread(lambda: identity.flag_on(actor.tenant_id, "live_updates", actor.member_id))
 
+    def _tell(self, **values: Any) -> None:
+        """Set what is another than before: what a page has already is not sent again."""
+        for name, value in values.items():
+            before = self.get_value(name)
+            if before is not value and before != value:
+                setattr(self, name, value)
+
     def _begin_event(self) -> None:
         """Begin an event in which nobody is signed in as far as the handler knows."""
         _checked.set(None)

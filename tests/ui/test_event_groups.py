@@ -46,14 +46,14 @@ def test_other_kinds_people_and_machines_are_lines_of_their_own() -> None:
     assert grouped(_lines(_entry(0), _entry(0)), TODAY)[0].rows[0].burst == "×2 within a minute"
 
 
-def test_effects_of_a_burst_add_up_and_the_open_event_marks_its_line() -> None:
+def test_effects_of_a_burst_add_up_and_its_line_names_its_events() -> None:
     entries = [_entry(0), _entry(10), _entry(45, KEN)]
     shown = measured(_lines(*entries), {entries[0].id: 2.0, entries[1].id: 5.84}, {entries[1].id: "hot"})
-    (day,) = grouped(shown, TODAY, current=str(entries[1].id))
+    (day,) = grouped(shown, TODAY)
     burst, other = day.rows
     assert (burst.effect, burst.tone, burst.crossed) == ("+7.8", "up", "Hot")
     assert [part.effect for part in burst.parts] == ["+2.0", "+5.8"]
-    assert (burst.current, other.current) == (True, False)
+    assert (burst.holds, other.holds) == (f"{entries[0].id} {entries[1].id}", "")
     assert other.effect == ""
 
 

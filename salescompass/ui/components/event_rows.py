@@ -8,6 +8,8 @@ import reflex as rx
 
 from salescompass.ui.components.elements import chip, icon, link
 
+NOT_OPEN = rx.Var.create("")
+
 
 @dataclass(frozen=True)
 class PartRow:
@@ -18,12 +20,14 @@ class PartRow:
     text: str
     href: str
     effect: str
-    current: bool = False
 
 
 @dataclass(frozen=True)
 class EventRow:
-    """An event as it is drawn, or a burst of them: then it is the newest, and `parts` are all of them."""
+    """An event as it is drawn, or a burst of them: then it is the newest, and `parts` are all of them.
+
+    `holds` are the ids of a burst's events. Which event is open is no part of a row: rows are the same for everybody.
+    """
 
     id: str
     at: str
@@ -43,7 +47,7 @@ class EventRow:
     crossed_icon: str = ""
     burst: str = ""
     parts: list[PartRow] = field(default_factory=list)
-    current: bool = False
+    holds: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,14 +62,18 @@ class DayGroup:
     folded_href: str = ""
 
 
-def event_line(row: rx.Var[EventRow]) -> rx.Component:
-    """One event: time, icon, who did what, what about, whether a person did it, and what it did to the score."""
+def event_line(row: rx.Var[EventRow], opened: rx.Var[str] = NOT_OPEN) -> rx.Component:
+    """One event: time, icon, who did what, what about, whether a person did it, and what it did to the score.
+
+    `opened` is the id of the event whose sheet is open.
+    """
+    current = (opened != "") & ((row.id == opened) | row.holds.contains(opened))
     return rx.el.li(
         rx.el.time(row.at, class_name="at", title=row.exact),
         rx.el.span(icon(row.icon), class_name="tile " + row.tile),
         rx.el.div(
-            rx.cond(row.href != "", _open_link(row), rx.el.span(row.title, class_name="title")),
-            rx.cond(row.burst != "", _burst(row)),
+            rx.cond(row.href != "", _open_link(row, current), rx.el.span(row.title, class_name="title")),
+            rx.cond(row.burst != "", _burst(row, opened)),
             rx.cond(row.detail != "", rx.el.div(row.detail, class_name="detail")),
             rx.cond(
                 row.crossed != "",
@@ -78,43 +86,43 @@ def event_line(row: rx.Var[EventRow]) -> rx.Component:
         rx.el.span(row.effect, class_name="effect num " + row.tone),
         rx.cond(row.href != "", rx.el.span(icon("chevron-right"), class_name="go")),
         key=row.id,
-        class_name=rx.cond(row.current, "event current ", "event ") + row.verdict_kind,
+        class_name=rx.cond(current, "event current ", "event ") + row.verdict_kind,
     )
 
 
-def _open_link(row: rx.Var[EventRow]) -> rx.Component:
+def _open_link(row: rx.Var[EventRow], current: rx.Var[bool]) -> rx.Component:
     return rx.el.a(
         row.title,
         href=row.href,
         class_name="title",
-        custom_attrs={"data-row": "", "aria-current": rx.cond(row.current, "true", rx.Var("undefined"))},
+        custom_attrs={"data-row": "", "aria-current": rx.cond(current, "true", rx.Var("undefined"))},
     )
 
 
-def _burst(row: rx.Var[EventRow]) -> rx.Component:
+def _burst(row: rx.Var[EventRow], opened: rx.Var[str]) -> rx.Component:
     return rx.el.details(
         rx.el.summary(icon("layers", 13), row.burst, class_name="chip accent"),
-        rx.el.ul(rx.foreach(row.parts, _part), class_name="parts"),
+        rx.el.ul(rx.foreach(row.parts, lambda part: _part(part, opened)), class_name="parts"),
         class_name="burst",
     )
 
 
-def _part(part: rx.Var[PartRow]) -> rx.Component:
+def _part(part: rx.Var[PartRow], opened: rx.Var[str]) -> rx.Component:
     return rx.el.li(
         rx.el.span(part.at, class_name="at"),
         rx.cond(part.href != "", rx.el.a(part.text, href=part.href), rx.el.span(part.text)),
         rx.el.span(part.effect, class_name="effect num"),
         key=part.id,
-        class_name=rx.cond(part.current, "current", ""),
+        class_name=rx.cond(part.id == opened, "current", ""),
     )
 
 
-def day_section(group: rx.Var[DayGroup]) -> rx.Component:
+def day_section(group: rx.Var[DayGroup], opened: rx.Var[str]) -> rx.Component:
     """A day: its name, what it counts, its events, and one line for the noise."""
     return rx.el.section(
         rx.el.div(rx.el.h2(group.title), rx.el.span(group.note, class_name="meta num"), class_name="day"),
         rx.el.ul(
-            rx.foreach(group.rows, event_line),
+            rx.foreach(group.rows, lambda row: event_line(row, opened)),
             rx.cond(
                 group.folded != "",
                 rx.el.li(

@@ -184,7 +184,7 @@ def _pill() -> rx.Component:
 def _list() -> rx.Component:
     return rx.el.div(
         rx.el.div("Effect on account score", class_name="meta effect-head"),
-        rx.foreach(FeedState.days, day_section),
+        rx.foreach(FeedState.days, lambda day: day_section(day, FeedState.opened)),
         rx.el.div(
             rx.el.span(FeedState.shown.to_string() + " shown", class_name="meta num"),
             rx.cond(FeedState.more, button("Load more", on_click=FeedState.load_more)),

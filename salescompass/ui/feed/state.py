@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal, TypedDict
 
@@ -16,9 +17,9 @@ from salescompass.ui.arrivals import Arrivals, arrivals
 from salescompass.ui.clock_words import day_of, time_words, zone_of
 from salescompass.ui.components import answered
 from salescompass.ui.components.event_rows import DayGroup
-from salescompass.ui.event_groups import grouped
 from salescompass.ui.event_list import EventList, echo_of
-from salescompass.ui.feed.filters import Choice, View, dates_words, day_of_fold, view_of
+from salescompass.ui.feed.days import drawn_days
+from salescompass.ui.feed.filters import Choice, View, dates_words, view_of
 from salescompass.ui.feed.view import FeedPage, feed_page
 from salescompass.ui.guard import guarded
 from salescompass.vocabulary import SubjectKind, Topic
@@ -67,7 +68,7 @@ class FeedState(EventList, rx.State):
     matches: list[dict[str, str]] = []
 
     _view: View = View()
-    _counts: dict[date, DayCount] = {}
+    _counts: tuple[Mapping[date, DayCount], ...] = ()
     _names: dict[str, str] = {}
     _cursor: str | None = None
     _top: str | None = None
@@ -192,7 +193,7 @@ class FeedState(EventList, rx.State):
             self.problem, self.loaded = error.message, False
             return
         self.problem, self.shown, self.fresh, self.late, self.flood = "", 0, 0, False, False
-        self._lines, self._unmeasured, self._counts = (), (), {}
+        self._lines, self._unmeasured, self._counts = (), (), ()
         self._top = found.page.items[0].cursor if found.page.items else None
         self.loaded = True
         await self._add(found)
@@ -209,12 +210,13 @@ class FeedState(EventList, rx.State):
     async def _add(self, found: FeedPage) -> None:
         """Put a page below what is shown."""
         await self._put(found.page.items, found.lines)
-        self._counts = {**found.days, **self._counts}
+        self._counts = (found.days, *self._counts)
         self._cursor, self.shown = found.page.next_cursor, len(self._lines)
         full = self.shown >= _MOST
         self.more = found.page.next_cursor is not None and not full
         self.older = self._view.href(before=found.page.next_cursor or "") if full and found.page.next_cursor else ""
-        self.live, self.types, self.channels = await self._hears(), found.types, found.channels
+        self.live = await self._hears()
+        self._tell(types=found.types, channels=found.channels)
         plus = "+" if found.counts.more else ""
         self.signals, self.noise = f"{found.counts.signals}{plus}", f"{found.counts.noise}{plus}"
         self._names = {"account": found.account, "person": found.person}
@@ -224,16 +226,7 @@ class FeedState(EventList, rx.State):
         """Everything that follows from the view and the lines."""
         view = self._view
         zone = zone_of(self._actor.zone)
-        folding = view.lens.lane == "signals" and not view.lens.verdict
-        self.days = grouped(
-            self._lines,
-            day_of(now(), zone),
-            link=view.opening(),
-            current=view.event,
-            days=self._counts,
-            folded_link=(lambda day: view.href(**day_of_fold(day))) if folding else None,
-            noise=view.lens.lane == "noise",
-        )
+        self._tell(days=drawn_days(self._lines, self._counts, view, day_of(now(), zone)))
         self.lane, self.chosen, self.narrowed = view.lens.lane, dict(view.chosen), view.narrowed
         self.lane_hrefs = {"signals": view.href(lane=""), "noise": view.href(lane="noise")}
         self.clear = {name: view.href(**{name: ""}) for name in ("type", "channel", "verdict", "account", "person")}

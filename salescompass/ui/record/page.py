@@ -229,7 +229,7 @@ def _timeline() -> rx.Component:
         rx.cond(
             RecordState.shown > 0,
             rx.el.div(
-                rx.foreach(RecordState.days, day_section),
+                rx.foreach(RecordState.days, lambda day: day_section(day, RecordState.opened)),
                 rx.el.div(
                     rx.cond(
                         RecordState.more,

@@ -234,7 +234,7 @@ class RecordState(NewBeside, EventList, rx.State):
 
     def _draw(self) -> None:
         zone = zone_of(self._actor.zone)
-        self.days = grouped(self._lines, day_of(now(), zone), link=self._at, current=self._event)
+        self.days = grouped(self._lines, day_of(now(), zone), link=self._at)
         self.links = {
             "here": self._href(),
             "why": self._href(panel="why"),

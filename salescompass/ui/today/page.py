@@ -109,7 +109,7 @@ def _busy_day() -> rx.Component:
         ),
         rx.el.section(
             rx.el.div(rx.el.h2("Latest"), meta(link("Open the feed", routes.FEED)), class_name="day"),
-            rx.el.ul(rx.foreach(TodayState.latest, event_line), class_name="events"),
+            rx.el.ul(rx.foreach(TodayState.latest, lambda row: event_line(row)), class_name="events"),
         ),
         only_for("keys.manage", rx.cond(~TodayState.has_key | ~TodayState.has_colleague, _open_steps())),
         class_name="stack reading-wide",
