@@ -13,6 +13,7 @@ from salescompass.events import EventBatch
 from salescompass.vocabulary import PersonKind, Source, SubjectKind, Verdict
 from tests.action_controls import ACTION_VERBS
 from tests.assignment_controls import ASSIGNMENT_VERBS
+from tests.controls_action_lists import ACTION_LIST_VERBS
 from tests.controls_records import RECORD_ROUTES, RECORD_VERBS
 from tests.file_controls import FILE_VERBS
 from tests.together_controls import TOGETHER_VERBS
@@ -170,6 +171,7 @@ VERBS: dict[str, Arguments] = {
     "events.record_bodies": lambda w: {"bodies": [_body(w)], "source": Source.API, "now": w.at},
     "events.record_many": lambda w: {"items": [_event(w)], "source": Source.API},
     **RECORD_VERBS,
+    **ACTION_LIST_VERBS,
     **FILE_VERBS,
     **ASSIGNMENT_VERBS,
     **ACTION_VERBS,
@@ -286,6 +288,7 @@ OPEN_ROUTES: dict[str, str] = {
 JOBS_OF_ALL_TENANTS: dict[str, str] = {
     "workers.upkeep.fold_repeats": "folds each tenant's repeated events in that tenant's session",
     "workers.upkeep.send_digests": "gathers each tenant's letters of the day in that tenant's session",
+    "workers.upkeep.rank_actions": "ranks each tenant's actions in that tenant's session",
     "workers.upkeep.tell_drops": "tells each tenant's owners in that tenant's session",
     "workers.upkeep.thin_snapshots": "thins each tenant's snapshots in that tenant's session",
     "workers.upkeep.seal_audit": "chains each tenant's trail in that tenant's session",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import text
 from sqlmodel import Session
 
 from salescompass import actions, identity
@@ -40,3 +41,9 @@ def add_actions(session: Session, world: Any, actor: Actor) -> None:
     )
     assert taken.action.offer_id
     actions.answer(session, actor, delegation_id=taken.action.offer_id, accept=True)
+    session.connection().execute(text("UPDATE action SET snoozes = 9, due_to = :at WHERE id = :id"), _put_off(world))
+
+
+def _put_off(world: Any) -> dict[str, Any]:
+    """The action that lists show: due now, and put off again and again."""
+    return {"id": world.ids["action"], "at": world.at}

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from salescompass import crm, events, identity, imports, notifications, reactions, scoring
+from salescompass import actions, crm, events, identity, imports, notifications, reactions, scoring
 from salescompass.kit import clock
 from salescompass.kit.database import tenant_session
 
@@ -46,6 +46,22 @@ def _sweep(tenant_id: UUID) -> None:
             reactions.bands_crossed(session, scored.crossing_ids)
         if scored.people + scored.accounts < scoring.MOST_SWEPT:
             return
+
+
+def rank_actions() -> None:
+    """Rank the open actions of all tenants anew: time, deals and outcomes change what they are worth."""
+    for tenant in identity.all_tenants():
+        after: UUID | None = None
+        while True:
+            try:
+                with tenant_session(tenant.tenant_id) as session:
+                    after = actions.rerank(session, at=clock.now(), after=after)
+            except Exception:
+                # One tenant's trouble must not keep the others' lists old.
+                log.exception("actions of tenant %s were not ranked", tenant.tenant_id)
+                break
+            if after is None:
+                break
 
 
 def write_snapshots() -> None:

@@ -1,30 +1,54 @@
 """What to do next, with whom, and why."""
 
+from salescompass.actions.advice import Advice, Advices
+from salescompass.actions.calendar import Calendar, Column, Day, board, calendar
+from salescompass.actions.cards import Card, Offer
+from salescompass.actions.counts import Counts, counts
 from salescompass.actions.delegating import answer, delegate, hand_back, withdraw_offer
 from salescompass.actions.history import history
 from salescompass.actions.offers import OfferView, chain, handed_over, offers_to_me
 from salescompass.actions.planning import suggested
 from salescompass.actions.proposing import create, propose_many
+from salescompass.actions.ranks import rank, rerank
 from salescompass.actions.shapes import Act, ActionView, Moved, MoveView, NewAction, NextStep, Proposed
+from salescompass.actions.today import Today, today, why_here
+from salescompass.actions.triage import Stale, stale
 from salescompass.actions.undoing import undo
 from salescompass.actions.verbs import accept, assign, comment, complete, dismiss, edit, snooze, start
 from salescompass.actions.views import get, get_many
+from salescompass.actions.worklist import Query, Sorts, Views, worklist
 
 __all__ = [
     "Act",
     "ActionView",
+    "Advice",
+    "Advices",
+    "Calendar",
+    "Card",
+    "Column",
+    "Counts",
+    "Day",
     "MoveView",
     "Moved",
     "NewAction",
     "NextStep",
+    "Offer",
     "OfferView",
     "Proposed",
+    "Query",
+    "Sorts",
+    "Stale",
+    "Today",
+    "Views",
     "accept",
     "answer",
     "assign",
+    "board",
+    "calendar",
     "chain",
     "comment",
     "complete",
+    "counts",
     "create",
     "delegate",
     "dismiss",
@@ -36,9 +60,15 @@ __all__ = [
     "history",
     "offers_to_me",
     "propose_many",
+    "rank",
+    "rerank",
     "snooze",
+    "stale",
     "start",
     "suggested",
+    "today",
     "undo",
+    "why_here",
     "withdraw_offer",
+    "worklist",
 ]
