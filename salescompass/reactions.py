@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from salescompass import events, notifications, scoring
+from salescompass import actions, events, notifications, scoring
 from salescompass.events import Cell, EventBatch
 from salescompass.kit import live
 from salescompass.kit.database import hold
@@ -29,6 +29,7 @@ def events_recorded(session: Session, batch: EventBatch) -> None:
     if seen is None or events.BURST_TYPE in seen.types:
         events.judge_bursts(session, batch)
     bands_crossed(session, scoring.apply(session, batch).crossing_ids)
+    actions.react(session, batch)
     live.publish(session, Topic.EVENTS, batch.ids, about=seen.records if seen else None)
 
 

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from salescompass import events
 from salescompass.actions import NewAction
+from salescompass.catalogue import catalogue
 from tests.world import World
 
 Arguments = Callable[[World], dict[str, Any]]
@@ -24,10 +26,23 @@ def _new(w: World) -> NewAction:
     return NewAction(f"{w.mark} more", account_id=w.ids["account"])
 
 
+def _awaited(w: World) -> dict[str, Any]:
+    with w.session() as session:
+        found = events.event_by_id(session, w.ids["event_awaited"])
+    return {"batch": events.EventBatch((found.id,), (found.occurred_at,))}
+
+
+def _known(w: World) -> dict[str, Any]:
+    with w.session() as session:
+        return {"known": catalogue(session), "now": w.at + timedelta(hours=2)}
+
+
 ACTION_VERBS: dict[str, Arguments] = {
     "actions.accept": _of("action_proposed"),
     "actions.answer": lambda w: {"delegation_id": w.ids["offer"], "accept": True},
     "actions.assign": lambda w: {"action_id": w.ids["action"], "member_id": w.ids["colleague"]},
+    "actions.assign_event": lambda w: {"event_id": w.ids["event"]},
+    "actions.assigned_of": lambda w: {"event_ids": [w.ids["one"]]},
     "actions.chain": _of("action_offered"),
     "actions.comment": _of("action", body="More"),
     "actions.complete": _of("action", outcome="positive"),
@@ -35,6 +50,7 @@ ACTION_VERBS: dict[str, Arguments] = {
     "actions.delegate": lambda w: {"action_id": w.ids["action"], "to_id": w.ids["colleague"]},
     "actions.dismiss": _of("action", reason="not_relevant"),
     "actions.edit": _of("action", changes={"title": "Changed"}),
+    "actions.expire_and_wake": lambda w: {"now": w.at + timedelta(days=40)},
     "actions.get": _of("action"),
     "actions.get_many": lambda w: {"ids": [w.ids["action"]]},
     "actions.hand_back": _of("action_taken"),
@@ -42,6 +58,8 @@ ACTION_VERBS: dict[str, Arguments] = {
     "actions.history": _of("action"),
     "actions.offers_to_me": _nothing,
     "actions.propose_many": lambda w: {"news": [_new(w)]},
+    "actions.react": _awaited,
+    "actions.recheck": _known,
     "actions.snooze": lambda w: {"action_id": w.ids["action"], "until": w.at + timedelta(days=1)},
     "actions.start": _of("action"),
     "actions.undo": lambda w: {"move_id": w.ids["action_move"]},

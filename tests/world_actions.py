@@ -7,9 +7,13 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session
 
-from salescompass import actions, identity
+from salescompass import actions, events, identity
 from salescompass.actions import NewAction
 from salescompass.identity import Actor
+from salescompass.kit import clock
+from salescompass.vocabulary import Source
+
+_NOBODY = {"field": "name", "operator": "is", "value": "nobody is called so"}
 
 
 def add_actions(session: Session, world: Any, actor: Actor) -> None:
@@ -42,6 +46,15 @@ def add_actions(session: Session, world: Any, actor: Actor) -> None:
     assert taken.action.offer_id
     actions.answer(session, actor, delegation_id=taken.action.offer_id, accept=True)
     session.connection().execute(text("UPDATE action SET snoozes = 9, due_to = :at WHERE id = :id"), _put_off(world))
+    actions.assign_event(session, actor, event_id=world.ids["one"])
+    watch = {"while": {"combinator": "and", "rules": [_NOBODY]}, "object": "account"}
+    actions.propose_many(session, actor, [NewAction(f"{world.mark} watched", watch=watch, **named)])
+    awaiting = made(actor, "action_awaiting", "wait")
+    actions.snooze(session, actor, action_id=awaiting, until_event="page_viewed")
+    body = {"type": "page_viewed", "contact": {"id": str(world.ids["person"])}, "properties": {"url": "/answer"}}
+    told = events.record(session, events.read_event(body, now=clock.now()), source=Source.API)
+    assert told.id
+    world.ids["event_awaited"] = told.id
 
 
 def _put_off(world: Any) -> dict[str, Any]:

@@ -43,6 +43,7 @@ class Entry:
 TIMETABLE = (
     Entry("workers.upkeep.seal_audit", every=5.0),
     Entry("workers.upkeep.sweep_scores", every=30.0, lane="default"),
+    Entry("workers.upkeep.sweep_actions", every=30.0, lane="default"),
     Entry("workers.upkeep.write_snapshots", every=60.0),
     Entry("workers.upkeep.keep_records", every=600.0),
     Entry("workers.upkeep.rank_actions", every=900.0),

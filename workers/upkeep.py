@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from salescompass import actions, crm, events, identity, imports, notifications, reactions, scoring
+from salescompass.catalogue import catalogue
 from salescompass.kit import clock
 from salescompass.kit.database import tenant_session
 
@@ -62,6 +63,19 @@ def rank_actions() -> None:
                 break
             if after is None:
                 break
+
+
+def sweep_actions() -> None:
+    """Wake actions, close those whose time or reason is over, end offers that nobody answered, of all tenants."""
+    _for_each_tenant(_sweep_actions)
+
+
+def _sweep_actions(session: Session) -> None:
+    now = clock.now()
+    for _ in range(10):
+        if not actions.expire_and_wake(session, now=now).more:
+            break
+    actions.recheck(session, known=catalogue(session), now=now)
 
 
 def write_snapshots() -> None:

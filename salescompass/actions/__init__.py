@@ -5,12 +5,15 @@ from salescompass.actions.calendar import Calendar, Column, Day, board, calendar
 from salescompass.actions.cards import Card, Offer
 from salescompass.actions.counts import Counts, counts
 from salescompass.actions.delegating import answer, delegate, hand_back, withdraw_offer
+from salescompass.actions.evidence import Reacted, react
+from salescompass.actions.from_events import assign_event, assigned_of
 from salescompass.actions.history import history
 from salescompass.actions.offers import OfferView, chain, handed_over, offers_to_me
 from salescompass.actions.planning import suggested
 from salescompass.actions.proposing import create, propose_many
 from salescompass.actions.ranks import rank, rerank
 from salescompass.actions.shapes import Act, ActionView, Moved, MoveView, NewAction, NextStep, Proposed
+from salescompass.actions.sweeping import Swept, expire_and_wake, recheck
 from salescompass.actions.today import Today, today, why_here
 from salescompass.actions.triage import Stale, stale
 from salescompass.actions.undoing import undo
@@ -36,13 +39,17 @@ __all__ = [
     "OfferView",
     "Proposed",
     "Query",
+    "Reacted",
     "Sorts",
     "Stale",
+    "Swept",
     "Today",
     "Views",
     "accept",
     "answer",
     "assign",
+    "assign_event",
+    "assigned_of",
     "board",
     "calendar",
     "chain",
@@ -53,6 +60,7 @@ __all__ = [
     "delegate",
     "dismiss",
     "edit",
+    "expire_and_wake",
     "get",
     "get_many",
     "hand_back",
@@ -61,6 +69,8 @@ __all__ = [
     "offers_to_me",
     "propose_many",
     "rank",
+    "react",
+    "recheck",
     "rerank",
     "snooze",
     "stale",

@@ -59,7 +59,7 @@ def statement() -> Select[Any]:
 
 def view(row: Any) -> ActionView:
     """A row of `statement` as a view."""
-    told = dict(row._mapping)
+    told = {name: row._mapping[name] for name in _FIELDS}
     told |= {name: told[name] or "" for name in _TEXTS}
     told |= {name: tuple(told[name]) for name in ("reasons", "assigned_because")}
     told["evidence"] = tuple(UUID(one) for one in told["evidence"])
