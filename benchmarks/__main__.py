@@ -16,7 +16,7 @@ from benchmarks.figure import HEAD, Figure
 BENCHMARKS = (
     "second_start", "page_load", "restore_drill", "audit_chain", "sign_in_timing", "live_path", "filter_feed",
     "clients", "client_memory", "queue_overhead", "bulk_ingest", "single_events", "long_past",
-    "condition_counts", "lists", "import_contacts",
+    "condition_counts", "lists", "import_contacts", "worklist",
 )  # fmt: skip
 RESULTS = Path(__file__).parent / "results.md"
 

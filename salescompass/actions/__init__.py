@@ -2,7 +2,7 @@
 
 from salescompass.actions.advice import Advice, Advices
 from salescompass.actions.calendar import Calendar, Column, Day, board, calendar
-from salescompass.actions.cards import Card, Offer
+from salescompass.actions.cards import Card
 from salescompass.actions.counts import Counts, counts
 from salescompass.actions.delegating import answer, delegate, hand_back, withdraw_offer
 from salescompass.actions.evidence import Reacted, react
@@ -35,7 +35,6 @@ __all__ = [
     "Moved",
     "NewAction",
     "NextStep",
-    "Offer",
     "OfferView",
     "Proposed",
     "Query",

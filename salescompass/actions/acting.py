@@ -14,6 +14,7 @@ from salescompass import events
 from salescompass.actions import ledger, offers, planning, seeing
 from salescompass.actions.moves import Step, locked, write
 from salescompass.actions.proposing import make
+from salescompass.actions.ranks import rank
 from salescompass.actions.reading import LONGEST_NOTE, text
 from salescompass.actions.shapes import Act, Moved, NewAction, NextStep
 from salescompass.actions.telling import tell_member
@@ -24,6 +25,7 @@ from salescompass.kit.errors import Changed, Invalid, NotFound, SalesCompassErro
 from salescompass.models import Action, ActionMove
 from salescompass.vocabulary import ActionSource, ActionVerb
 
+_RANKED_ANEW = (ActionVerb.ASSIGN, ActionVerb.EDIT)
 _ENDS_OFFERS = (ActionVerb.COMPLETE, ActionVerb.DISMISS, ActionVerb.ASSIGN)
 
 
@@ -68,6 +70,8 @@ def perform(
         _refuse_the_blind(session, act.member_id, done)
     _beside(session, actor, act, list(done.steps.values()), now)
     write(session, actor, act.verb, list(done.steps.values()), now=now, batch_id=batch_id, client_ref=client_ref)
+    if act.verb in _RANKED_ANEW:
+        rank(session, list(done.steps), at=now)
     return done
 
 

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import and_, select, union_all
 from sqlmodel import Session
 
-from salescompass.actions.cards import ACTION, Card, card, card_query, rows_of
+from salescompass.actions.cards import Card, card, card_query, rows_of
 from salescompass.actions.days import begin_of, day_of
 from salescompass.actions.seeing import seen
+from salescompass.actions.shapes import ActionView
 from salescompass.actions.today import counted
+from salescompass.actions.views import ACTION
 from salescompass.actions.whose import assigned
 from salescompass.actions.worklist import Query, wanted
 from salescompass.identity import Actor
@@ -53,6 +56,7 @@ class Calendar:
 
 def board(session: Session, actor: Actor, *, query: Query, at: datetime) -> tuple[Column, ...]:
     """The columns of the board for what `query` narrows; its view and order are left out of account."""
+    actor.must("actions.read")
     whose = assigned(session, actor, team=query.team, assignee_id=query.assignee_id)
     which = and_(whose, *wanted(query), seen(session, actor))
     states = {state: and_(which, ACTION.c.state == state, *_lately(state, at)) for state in COLUMNS}
@@ -67,13 +71,17 @@ def board(session: Session, actor: Actor, *, query: Query, at: datetime) -> tupl
     )
     cards = [card(row) for row in rows]
     return tuple(
-        Column(state.value, int(total), tuple(one for one in cards if one.state == state))
+        Column(state.value, int(total), tuple(one for one in cards if one.action.state == state))
         for state, total in zip(states, totals, strict=True)
     )
 
 
 def _order(state: ActionState) -> Any:
     return ACTION.c.closed_at if state is ActionState.DONE else ACTION.c.worth
+
+
+def _place(action: ActionView) -> tuple[float, UUID]:
+    return action.closed_at.timestamp() if action.closed_at else action.priority, action.id
 
 
 def _lately(state: ActionState, at: datetime) -> tuple[Any, ...]:
@@ -85,6 +93,7 @@ def calendar(session: Session, actor: Actor, *, query: Query, first: date, last:
 
     Raises Invalid for a span of more than LONGEST days.
     """
+    actor.must("actions.read")
     if not timedelta() <= last - first < timedelta(days=LONGEST):
         raise Invalid(f"Choose at most {LONGEST} days", field="last")
     begin, end = begin_of(first, actor.zone), begin_of(last + timedelta(days=1), actor.zone)
@@ -95,5 +104,5 @@ def calendar(session: Session, actor: Actor, *, query: Query, first: date, last:
     )  # fmt: skip
     rows = rows_of(session, card_query().where(which).order_by(a.due_to, a.id).limit(_MOST + 1))
     cards = [card(row) for row in rows[:_MOST]]
-    days = groupby(cards, key=lambda one: day_of(one.due_to, actor.zone) if one.due_to else first)
+    days = groupby(cards, key=lambda one: day_of(one.action.due_to or begin, actor.zone))
     return Calendar(tuple(Day(day, tuple(held)) for day, held in days), len(rows) > _MOST)

@@ -8,10 +8,10 @@ from datetime import datetime
 from sqlalchemy import and_, exists, select
 from sqlmodel import Session
 
-from salescompass.actions.cards import ACTION
 from salescompass.actions.seeing import seen
 from salescompass.actions.today import ASKED, counted, offered_to
 from salescompass.actions.triage import stale_ones
+from salescompass.actions.views import ACTION
 from salescompass.actions.worklist import Query, Views, view_of
 from salescompass.identity import Actor
 
@@ -34,6 +34,7 @@ class Counts:
 
 def counts(session: Session, actor: Actor, *, at: datetime) -> Counts:
     """The badges of the actor's views, each up to a thousand."""
+    actor.must("actions.read")
     visible = seen(session, actor)
     held = [and_(view_of(session, actor, Query(view=view), at), visible) for view in _VIEWS]
     offered = exists(select(ASKED.c.id).where(offered_to(actor, at)).correlate(ACTION))

@@ -15,6 +15,7 @@ from sqlmodel import Session
 from salescompass.actions import reading, seeing
 from salescompass.actions.lifecycle import BEGINNINGS
 from salescompass.actions.moves import plain, tell
+from salescompass.actions.ranks import rank
 from salescompass.actions.shapes import Moved, NewAction, Proposed
 from salescompass.actions.views import ACTION, get, get_many
 from salescompass.identity import Actor
@@ -138,6 +139,7 @@ def _insert(
     made = [row for row in full if row["id"] in written]
     if made:
         session.connection().execute(_MOVE.insert(), [_first_line(actor, row, verb, now) for row in made])
+        rank(session, [row["id"] for row in made], at=now)
         tell(session, [_Row(row) for row in made])
     return {place: Proposed("created", one) for place, one in ids.items() if one in written}
 

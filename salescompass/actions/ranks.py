@@ -10,8 +10,9 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Uuid, any_, literal, text
 from sqlmodel import Session
 
-from salescompass.actions.cards import ACTION, card_query, currency_of, parts_of, rows_of, stakes
+from salescompass.actions.cards import card_query, currency_of, parts_of, rows_of, stakes
 from salescompass.actions.past import past
+from salescompass.actions.views import ACTION
 from salescompass.vocabulary import OPEN_ACTION_STATES
 
 MOST_RANKED = 5000
@@ -41,7 +42,7 @@ def _rank(session: Session, which: Any, most: int, at: datetime) -> tuple[int, U
     new: dict[UUID, float] = {}
     for row in rows:
         worth = parts_of(row, known, currency=currency, at=at).worth if known else 0.0
-        if abs(worth - row.worth) > _NOTICEABLE * max(worth, row.worth):
+        if abs(worth - row.priority) > _NOTICEABLE * max(worth, row.priority):
             new[row.id] = worth
     _store(session, new)
     return len(new), rows[-1].id if len(rows) == most else None

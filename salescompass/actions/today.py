@@ -12,9 +12,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlmodel import Session
 
 from salescompass.actions.cards import (
-    ACTION,
     Card,
-    Offer,
     card,
     card_query,
     currency_of,
@@ -24,12 +22,15 @@ from salescompass.actions.cards import (
     stakes,
 )
 from salescompass.actions.days import begin_of, day_of, end_of_today
+from salescompass.actions.offers import OfferView, offers_to_me
 from salescompass.actions.past import Past, past
 from salescompass.actions.rank_words import in_words
 from salescompass.actions.ranking import Parts, picked
 from salescompass.actions.seeing import seen
+from salescompass.actions.shapes import ActionView
+from salescompass.actions.views import ACTION
 from salescompass.identity import Actor
-from salescompass.models import Delegation, Membership
+from salescompass.models import Delegation
 from salescompass.vocabulary import OPEN_ACTION_STATES, ActionState, DelegationState
 
 MOST = 15
@@ -38,14 +39,13 @@ _CONSIDERED = 4 * MOST
 MOST_COUNTED = 1000
 AWAKE = tuple(state for state in OPEN_ACTION_STATES if state != ActionState.SNOOZED)
 ASKED: Any = Delegation.__table__  # type: ignore[attr-defined]
-_GIVER: Any = Membership.__table__.alias("giver")  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)
 class Today:
     """What somebody is asked to take over, what to do, how many more wait (up to a thousand), what is done."""
 
-    offers: tuple[Card, ...]
+    offers: tuple[tuple[OfferView, ActionView], ...]
     cards: tuple[Card, ...]
     waiting: int
     done: int
@@ -59,6 +59,7 @@ class _Ranked:
 
 def today(session: Session, actor: Actor, *, at: datetime) -> Today:
     """The actor's day: at most MOST cards, by the expected value of a minute as of `at`."""
+    actor.must("actions.read")
     if actor.member_id is None:
         return Today((), (), 0, 0)
     due = _due(session, actor, at)
@@ -67,22 +68,8 @@ def today(session: Session, actor: Actor, *, at: datetime) -> Today:
     rows = rows_of(session, query.limit(_CONSIDERED))
     waiting, done = _counts(session, actor, due, at)
     cards = _shown(actor, rows, past(session, at=at), currency, at) if rows else ()
-    return Today(offers(session, actor, at=at), cards, max(waiting - len(cards), 0), done)
-
-
-def offers(session: Session, actor: Actor, *, at: datetime) -> tuple[Card, ...]:
-    """Actions that somebody asks the actor to take over, the first to run out first."""
-    offer = (ASKED.c.id.label("offer_id"), ASKED.c.from_id, ASKED.c.note, ASKED.c.expires_at.label("until"))
-    query = (
-        card_query(*offer, _GIVER.c.name.label("giver"))
-        .join(ASKED, ASKED.c.action_id == ACTION.c.id)
-        .join(_GIVER, _GIVER.c.id == ASKED.c.from_id)
-        .where(offered_to(actor, at), seen(session, actor))
-        .order_by(ASKED.c.expires_at, ASKED.c.id)
-        .limit(MOST)
-    )
-    rows = rows_of(session, query)
-    return tuple(card(row, offer=Offer(row.offer_id, row.from_id, row.giver, row.note, row.until)) for row in rows)
+    asked = tuple(one for one in offers_to_me(session, actor) if one[0].expires_at > at and one[1].is_open)
+    return Today(asked, cards, max(waiting - len(cards), 0), done)
 
 
 def offered_to(actor: Actor, at: datetime) -> ColumnElement[bool]:
@@ -147,6 +134,7 @@ def counted(which: ColumnElement[bool], most: int = MOST_COUNTED) -> Any:
 
 def why_here(session: Session, actor: Actor, *, action_id: UUID, at: datetime) -> tuple[str, ...]:
     """The rank of one open action in words; nothing for one that is closed or not seen."""
+    actor.must("actions.read")
     currency = currency_of(session)
     open_one = and_(ACTION.c.id == action_id, ACTION.c.state.in_(OPEN_ACTION_STATES), seen(session, actor))
     row = session.connection().execute(card_query(*stakes(currency)).where(open_one)).first()

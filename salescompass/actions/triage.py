@@ -43,6 +43,7 @@ def stale(
     session: Session, actor: Actor, *, at: datetime, team: bool = False, limit: int = 50
 ) -> tuple[Stale, ...]:  # fmt: skip
     """What lies about of the actor's, or of the team's: what was due first comes first, each with advice."""
+    actor.must("actions.read")
     beside = (*stakes(currency_of(session)), deal_state(), _load().label("load"))
     which = and_(stale_ones(session, actor, at, team=team), seen(session, actor))
     query = card_query(*beside).where(which).order_by(ACTION.c.due_to.asc().nulls_last(), ACTION.c.id)

@@ -18,18 +18,18 @@ from salescompass.models import Account, Action, Delegation, Membership, Opportu
 from salescompass.vocabulary import DelegationState
 
 ACTION: Any = Action.__table__  # type: ignore[attr-defined]
-_ACCOUNT: Any = Account.__table__.alias()  # type: ignore[attr-defined]
-_PERSON: Any = Person.__table__.alias()  # type: ignore[attr-defined]
-_DEAL: Any = Opportunity.__table__.alias()  # type: ignore[attr-defined]
+ACCOUNT: Any = Account.__table__.alias()  # type: ignore[attr-defined]
+PERSON: Any = Person.__table__.alias()  # type: ignore[attr-defined]
+DEAL: Any = Opportunity.__table__.alias()  # type: ignore[attr-defined]
 _MEMBER: Any = Membership.__table__.alias()  # type: ignore[attr-defined]
 _ASKED: Any = Membership.__table__.alias()  # type: ignore[attr-defined]
 _OFFER: Any = Delegation.__table__.alias()  # type: ignore[attr-defined]
 _BESIDE: dict[str, Any] = {
-    "account": _ACCOUNT.c.name,
-    "person": _PERSON.c.name,
-    "person_email": _PERSON.c.email,
-    "person_phone": _PERSON.c.phone,
-    "opportunity": _DEAL.c.name,
+    "account": ACCOUNT.c.name,
+    "person": PERSON.c.name,
+    "person_email": PERSON.c.email,
+    "person_phone": PERSON.c.phone,
+    "opportunity": DEAL.c.name,
     "assignee": _MEMBER.c.name,
     "priority": ACTION.c.worth,
     "offer_id": _OFFER.c.id,
@@ -42,15 +42,18 @@ _TEXTS = tuple(one.name for one in fields(ActionView) if one.type == "str")
 _COLUMNS = tuple((_BESIDE[name] if name in _BESIDE else ACTION.c[name]).label(name) for name in _FIELDS)
 
 
-def statement() -> Select[Any]:
-    """All actions with what they refer to, to be narrowed by conditions on `ACTION`; a row is read by `view`."""
+def statement(*more: Any) -> Select[Any]:
+    """All actions with what they refer to, to be narrowed by conditions on `ACTION`; a row is read by `view`.
+
+    `more` are further columns, for whoever joins more.
+    """
     offered = and_(_OFFER.c.action_id == ACTION.c.id, _OFFER.c.state == DelegationState.OFFERED.value)
     return (
-        select(*_COLUMNS)
+        select(*_COLUMNS, *more)
         .select_from(ACTION)
-        .outerjoin(_ACCOUNT, _ACCOUNT.c.id == ACTION.c.account_id)
-        .outerjoin(_PERSON, _PERSON.c.id == ACTION.c.person_id)
-        .outerjoin(_DEAL, _DEAL.c.id == ACTION.c.opportunity_id)
+        .outerjoin(ACCOUNT, ACCOUNT.c.id == ACTION.c.account_id)
+        .outerjoin(PERSON, PERSON.c.id == ACTION.c.person_id)
+        .outerjoin(DEAL, DEAL.c.id == ACTION.c.opportunity_id)
         .outerjoin(_MEMBER, _MEMBER.c.id == ACTION.c.assignee_id)
         .outerjoin(_OFFER, offered)
         .outerjoin(_ASKED, _ASKED.c.id == _OFFER.c.to_id)

@@ -8,7 +8,7 @@ from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, any_, false, literal
 from sqlmodel import Session
 
 from salescompass import crm
-from salescompass.actions.cards import ACTION
+from salescompass.actions.views import ACTION
 from salescompass.identity import Actor
 
 

@@ -14,9 +14,10 @@ from sqlalchemy import ColumnElement, DateTime, Double, and_, exists, literal, o
 from sqlmodel import Session
 
 from salescompass import crm
-from salescompass.actions.cards import ACTION, Card, card, card_query, rows_of
+from salescompass.actions.cards import Card, card, card_query, rows_of
 from salescompass.actions.seeing import seen
 from salescompass.actions.today import AWAKE
+from salescompass.actions.views import ACCOUNT, ACTION
 from salescompass.actions.whose import assigned
 from salescompass.identity import Actor
 from salescompass.kit.errors import Invalid
@@ -25,9 +26,8 @@ from salescompass.kit.pagination import Page
 from salescompass.models import Account, Delegation, Opportunity, Person
 from salescompass.vocabulary import OPEN_ACTION_STATES, ActionState, DelegationState
 
-_ACCOUNT: Any = Account.__table__  # type: ignore[attr-defined]
 _NAMED: dict[str, Any] = {
-    "account_id": _ACCOUNT.alias("a_named"),
+    "account_id": Account.__table__.alias("a_named"),  # type: ignore[attr-defined]
     "person_id": Person.__table__.alias("p_named"),  # type: ignore[attr-defined]
     "opportunity_id": Opportunity.__table__.alias("o_named"),  # type: ignore[attr-defined]
 }
@@ -86,6 +86,7 @@ def worklist(
     session: Session, actor: Actor, *, query: Query, at: datetime, cursor: str | None = None, limit: int = 50
 ) -> Page[Card]:
     """A page of the worklist. Raises Invalid for a cursor of another order."""
+    actor.must("actions.read")
     limit = max(1, min(limit, _MOST))
     order = query.order
     column, down = _ORDERS[order]
@@ -157,7 +158,7 @@ _ORDERS: dict[Sorts, tuple[Any, bool]] = {
     Sorts.WORTH: (ACTION.c.worth, True),
     Sorts.DUE: (ACTION.c.due_to, False),
     Sorts.CREATED: (ACTION.c.created_at, True),
-    Sorts.ACCOUNT: (_ACCOUNT.c.name_norm, False),
+    Sorts.ACCOUNT: (ACCOUNT.c.name_norm, False),
     Sorts.CLOSED: (ACTION.c.closed_at, True),
 }
 """What each order goes by, and whether from the most on; what has none comes last."""

@@ -39,7 +39,7 @@ def of(session: Session, actor: Actor) -> Today:
 
 
 def titles(session: Session, actor: Actor) -> list[str]:
-    return [one.title for one in of(session, actor).cards]
+    return [one.action.title for one in of(session, actor).cards]
 
 
 def test_what_is_mine_awake_and_due_is_shown(session: Session, ann: Actor, bob: Actor) -> None:
@@ -56,7 +56,7 @@ def test_what_is_mine_awake_and_due_is_shown(session: Session, ann: Actor, bob: 
     closed(session, ann, title="Done yesterday")
     closed(session, ann, title="Done today", closed_at=AT - HOUR)
     found = of(session, ann)
-    assert {one.title for one in found.cards} == {"No date", "Tonight", "Late", "Proposed by a rule"}
+    assert {one.action.title for one in found.cards} == {"No date", "Tonight", "Late", "Proposed by a rule"}
     assert (found.waiting, found.done) == (0, 1)
 
 
@@ -69,7 +69,12 @@ def test_the_best_minute_comes_first(session: Session, boss: Actor, ann: Actor) 
     add(session, ann, "Big deal, quick", account_id=acme, opportunity_id=big, effort_minutes=5)
     assert titles(session, ann) == ["Big deal, quick", "Big deal", "Its account", "Nothing at stake"]
     first = of(session, ann).cards[0]
-    assert (first.account, first.deal, first.amount_minor, first.currency) == ("Acme", "Big", 5_000_000, "USD")
+    assert (first.action.account, first.action.opportunity, first.amount_minor, first.currency) == (
+        "Acme",
+        "Big",
+        5_000_000,
+        "USD",
+    )
     assert any("USD at stake: the deal's amount by its stage" in why for why in first.why_rank)
 
 
@@ -96,7 +101,7 @@ def test_fifteen_are_shown_and_the_list_does_not_jump(session: Session, ann: Act
         add(session, ann, f"Task {n:02}", effort_minutes=5 + n)
     found = of(session, ann)
     assert (len(found.cards), found.waiting) == (15, 25)
-    assert [one.title for one in found.cards[:14]] == [f"Task {n:02}" for n in range(14)]
+    assert [one.action.title for one in found.cards[:14]] == [f"Task {n:02}" for n in range(14)]
     assert [one.explored for one in found.cards] == [False] * 14 + [True]
     assert "to learn from" in found.cards[-1].why_rank[0]
     assert found == of(session, ann)
@@ -111,10 +116,9 @@ def test_offers_are_apart_and_the_first_to_run_out_is_first(
     offer(session, other, bob, ann, expires_at=AT + HOUR)
     offer(session, over, bob, ann, expires_at=AT - HOUR)
     found = of(session, ann)
-    assert [card.title for card in found.offers] == ["Other", "One"]
+    assert [action.title for _, action in found.offers] == ["Other", "One"]
     assert found.cards == ()
-    asked = found.offers[1].offer
-    assert asked is not None
+    asked, _ = found.offers[1]
     assert (asked.from_name, asked.note) == ("Bob", "I am away")
 
 
@@ -125,8 +129,13 @@ def test_a_card_says_how_to_do_it(session: Session, boss: Actor, ann: Actor) -> 
     add(session, ann, "Her", account_id=acme, person_id=eva)
     add(session, ann, "Them", account_id=acme, effort_minutes=20)
     her, them = of(session, ann).cards
-    assert (her.person, her.phone, her.email, her.place) == ("Eva", "+47 2", "eva@acme.example", "Acme, Oslo, Norway")
-    assert (them.person, them.phone, them.email) == ("", "+47 1", "")
+    assert (her.action.person, her.phone, her.email, her.place) == (
+        "Eva",
+        "+47 2",
+        "eva@acme.example",
+        "Acme, Oslo, Norway",
+    )
+    assert (them.action.person, them.phone, them.email) == ("", "+47 1", "")
     assert (her.score, her.band) == (0.0, "cold")
 
 
@@ -164,7 +173,18 @@ def test_the_stored_worth_follows_what_changed(session: Session, boss: Actor, an
     one = add(session, ann, "One", account_id=acme)
     assert actions.rank(session, [one], at=AT) == 1
     assert actions.rank(session, [one], at=AT) == 0
-    before = actions.worklist(session, ann, query=actions.Query(), at=AT).items[0].worth
+    before = actions.worklist(session, ann, query=actions.Query(), at=AT).items[0].action.priority
     deal(session, boss, "New", acme, 5_000_000)
     assert actions.rerank(session, at=AT) is None
-    assert actions.worklist(session, ann, query=actions.Query(), at=AT).items[0].worth > 10 * before
+    assert actions.worklist(session, ann, query=actions.Query(), at=AT).items[0].action.priority > 10 * before
+
+
+def test_what_is_made_or_given_is_ranked_at_once(session: Session, boss: Actor, ann: Actor) -> None:
+    acme = account(session, boss, "Acme")
+    deal(session, boss, "Big", acme, 5_000_000)
+    made = actions.create(session, ann, actions.NewAction("Call", "call", account_id=acme), now=AT)
+    (found,) = actions.worklist(session, ann, query=actions.Query(), at=AT).items
+    assert found.action.priority > 0
+    actions.edit(session, ann, action_id=made.action.id, changes={"effort_minutes": 5}, now=AT)
+    (after,) = actions.worklist(session, ann, query=actions.Query(), at=AT).items
+    assert after.action.priority == pytest.approx(2 * found.action.priority)

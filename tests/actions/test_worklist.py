@@ -42,7 +42,7 @@ def titles(session: Session, actor: Actor, **asked: object) -> list[str]:
     found, cursor = [], None
     while True:
         page = actions.worklist(session, actor, query=query, at=AT, cursor=cursor, limit=2)
-        found += [one.title for one in page.items]
+        found += [one.action.title for one in page.items]
         cursor = page.next_cursor
         if cursor is None:
             return found
@@ -141,8 +141,8 @@ def test_the_board_has_a_column_for_each_state(session: Session, boss: Actor, an
     some_of_each(session, boss, ann, bob)
     closed(session, ann, title="Done long ago", closed_at=AT - 10 * DAY)
     columns = {one.state: one for one in actions.board(session, ann, query=Query(), at=AT)}
-    assert [one.title for one in columns["accepted"].cards] == ["Hers", "Hers, late", "Offered"]
-    assert [one.title for one in columns["done"].cards] == ["Hers, done"]
+    assert [one.action.title for one in columns["accepted"].cards] == ["Hers", "Hers, late", "Offered"]
+    assert [one.action.title for one in columns["done"].cards] == ["Hers, done"]
     assert {state: one.count for state, one in columns.items()} == {
         "proposed": 0, "accepted": 3, "in_progress": 0, "snoozed": 1, "done": 1,
     }  # fmt: skip
@@ -155,7 +155,7 @@ def test_the_calendar_goes_by_the_members_own_days(session: Session, ann: Actor)
     add(session, ann, "Later", due_to=AT + 3 * DAY)
     add(session, ann, "Whenever")
     found = actions.calendar(session, ann, query=Query(), first=date(2026, 11, 20), last=date(2026, 11, 21))
-    assert [(one.day.day, [card.title for card in one.cards]) for one in found.days] == [
+    assert [(one.day.day, [card.action.title for card in one.cards]) for one in found.days] == [
         (20, ["Today"]), (21, ["Tomorrow"]),
     ]  # fmt: skip
     assert not found.more
@@ -179,7 +179,7 @@ def test_the_triage_finds_what_lies_about(session: Session, boss: Actor, ann: Ac
     add(session, ann, "Late, not very", due_to=AT - 13 * DAY, created_at=AT - 40 * DAY)
     add(session, ann, "Put off", state="snoozed", snoozes=4, account_id=acme)
     add(session, ann, "Put off thrice", state="snoozed", snoozes=3)
-    found = [(one.card.title, one.advice.what) for one in actions.stale(session, ann, at=AT)]
+    found = [(one.card.action.title, one.advice.what) for one in actions.stale(session, ann, at=AT)]
     assert found == [
         ("Keep", Advices.KEEP), ("Drop", Advices.DROP), ("Drop, lost", Advices.DROP), ("Put off", Advices.DELEGATE),
     ]  # fmt: skip
