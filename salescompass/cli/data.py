@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import asdict, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -155,11 +155,11 @@ def demo(
 
 
 def _moment(told: str) -> datetime:
-    from salescompass.kit.clock import parse_rfc3339
+    from salescompass.kit.clock import parse_day, parse_rfc3339
 
     try:
         if len(told) == len("2026-01-31"):
-            return datetime.combine(date.fromisoformat(told), time(), UTC)
+            return datetime.combine(parse_day(told), time(), UTC)
         return parse_rfc3339(told)
     except ValueError:
         raise Refused("--until takes a date like 2026-01-31.", code="usage", field="until") from None

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -40,10 +41,12 @@ from sqlalchemy import (
 
 from salescompass.conditions.evaluate import holds
 from salescompass.conditions.fields import Beside, Catalogue, Field, Own, Relation
-from salescompass.conditions.meaning import All, Among, Known, Meaning, Piece, Reader, Test, meaning
+from salescompass.conditions.meaning import All, Among, Known, Meaning, Piece, Reader, Test, Within, meaning
 from salescompass.conditions.tree import Group, Leaf, Match, Node, Related, Tree
 
 Condition = ColumnElement[bool]
+MOST_GAPS = 20
+"""Of more values what is left is not told range by range."""
 
 
 def where(
@@ -116,10 +119,12 @@ class _Compilation:
 
     def compare(self, field: Field, leaf: Leaf, place: _Place, asked: Meaning) -> Condition:
         if isinstance(field.at, Own):
-            found = sql(asked.test, place.rows.c[field.at.column])
+            column = place.rows.c[field.at.column]
+            found = sql_not(asked.test, column, field) if asked.turned else sql(asked.test, column)
             if field.at.currency:
-                found = and_(found, self.comparable(place.rows.c[field.at.currency]))
-            return found.is_not(True) if asked.turned else found
+                comparable = self.comparable(place.rows.c[field.at.currency])
+                return or_(found, not_(comparable)) if asked.turned else and_(found, comparable)
+            return found
         return self.beside(field.at, field.at.rows(self.reader.as_of(leaf.counted)), place, asked)
 
     def comparable(self, currency: ColumnElement[Any]) -> Condition:
@@ -218,6 +223,33 @@ def sql(test: Test, column: ColumnElement[Any]) -> Condition:
         high = literal(test.high, column.type)
         bounds.append(column < high if test.below else column <= high)
     return and_(true(), *bounds)
+
+
+def sql_not(test: Test, column: ColumnElement[Any], field: Field) -> Condition:
+    """A test on a record's own column that must not hold, which it does not where the value is missing.
+
+    Said as what is left: the ranges below, between and above, which an index serves where they are nearly empty.
+    """
+    if isinstance(test, Known):
+        return column.is_(None)
+    if isinstance(test, Among) and field.choices:
+        left = tuple(one.value for one in field.choices if one.value not in test.values)
+        return or_(column.is_(None), sql(Among(left), column)) if left else column.is_(None)
+    if isinstance(test, Among) and 0 < len(test.values) <= MOST_GAPS:
+        # By code point here and there: texts without choices are compared so.
+        values = [literal(one, column.type) for one in sorted(set(test.values))]
+        between = (and_(column > low, column < high) for low, high in pairwise(values))
+        return or_(column.is_(None), column < values[0], *between, column > values[-1])
+    if isinstance(test, Within):
+        outside: list[Condition] = [column.is_(None)]
+        if test.low is not None:
+            low = literal(test.low, column.type)
+            outside.append(column <= low if test.above else column < low)
+        if test.high is not None:
+            high = literal(test.high, column.type)
+            outside.append(column >= high if test.below else column > high)
+        return or_(*outside)
+    return sql(test, column).is_not(True)
 
 
 def _piece(test: Piece, column: ColumnElement[Any]) -> Condition:

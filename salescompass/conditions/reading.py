@@ -11,6 +11,7 @@ from salescompass.conditions.fields import Catalogue, EventCount, Field, Kind, U
 from salescompass.conditions.meaning import ME
 from salescompass.conditions.operators import OF_KIND, OPERATORS, Takes
 from salescompass.conditions.tree import VERSION, Group, Leaf, Match, Node, Related, Tree, Value
+from salescompass.kit.clock import parse_day
 from salescompass.kit.errors import FieldError, Invalid
 from salescompass.kit.ids import parse_id
 
@@ -167,10 +168,10 @@ def _whole(value: Any, at: str, *, most: int) -> int:
 
 def _day(text: str, at: str) -> str:
     try:
-        day = date.fromisoformat(text)
+        day = parse_day(text)
     except ValueError:
         day = None
-    if day is None or len(text) != 10 or not FIRST_DAY <= day <= LAST_DAY:
+    if day is None or not FIRST_DAY <= day <= LAST_DAY:
         raise _wrong(at, f"give a day from {FIRST_DAY} to {LAST_DAY}, like 2026-11-20")
     return day.isoformat()
 

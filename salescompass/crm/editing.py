@@ -47,6 +47,7 @@ def update_record(
 ) -> RecordView:
     """Change some fields of a record. With `version` only if that is still its version; raises Changed otherwise."""
     of = RECORD_TYPES[RecordKind(kind)]
+    _refuse_an_id(fields)
     if of.object_type in ("account", "person"):
         hold(session, "subjects")  # before the record, as batches do: two who wait for each other would both fail
     found = _locked_version(session, of.object_type, record_id)
@@ -72,6 +73,7 @@ def edit_records(
     now: datetime | None = None,
 ) -> list[RowOutcome]:
     """The same change on many records, at most 5,000: a new owner, a status, a stage. One outcome a record."""
+    _refuse_an_id(fields)
     rows = [{**fields, "id": record_id} for record_id in ids]
     return upsert_records(session, actor, kind, rows, key="id", mode="update", batch_id=batch_id, now=now)
 
@@ -99,6 +101,12 @@ def move_stage(
     )
 
 
+def _refuse_an_id(fields: Mapping[str, Any]) -> None:
+    """An id is no field of a record: it is given once, by us, and names it from outside."""
+    if "id" in fields:
+        raise Invalid("Leave id out", field="id", errors=(FieldError("no such field", field="id", pointer="/id"),))
+
+
 def _locked_version(session: Session, table: str, record_id: UUID) -> int | None:
     """The version of a record, locked so that nobody changes it in between."""
     query = f"SELECT row_version FROM {table} WHERE id = :id AND deleted_at IS NULL FOR UPDATE"  # noqa: S608
@@ -114,7 +122,7 @@ def _done(session: Session, kind: RecordKind | str, outcome: RowOutcome) -> Reco
 
 def _refusal(outcome: RowOutcome) -> Exception:
     errors = tuple(FieldError(one.message, one.field, one.pointer) for one in outcome.errors)
-    if outcome.field == "id":
+    if outcome.field == "id" and not errors:
         return NotFound(outcome.reason)
     refused = Exists if outcome.taken else Invalid
     return refused(outcome.reason, field=outcome.field, errors=errors)

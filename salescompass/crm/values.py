@@ -10,10 +10,10 @@ from uuid import UUID
 
 from salescompass.crm.names import domain_norm, email_norm, name_norm, tidy
 from salescompass.crm.record_fields import Holds, RecordField
-from salescompass.kit.clock import parse_rfc3339, time_zones
+from salescompass.kit.clock import parse_day, parse_rfc3339, time_zones
+from salescompass.kit.currencies import CURRENCIES
 from salescompass.kit.ids import parse_id
 
-_CURRENCY = re.compile(r"[A-Z]{3}")
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2200, 1, 1)
 
 
@@ -106,8 +106,8 @@ def _integer(field: RecordField, given: Any) -> int:
 
 def _currency(field: RecordField, given: Any) -> str:
     text = given.strip().upper() if isinstance(given, str) else ""
-    if not _CURRENCY.fullmatch(text):
-        raise Refused("give a currency by its three letters, such as EUR")
+    if text not in CURRENCIES:
+        raise Refused("give a currency by its three letters in ISO 4217, such as EUR")
     return text
 
 
@@ -119,7 +119,7 @@ def _day(field: RecordField, given: Any) -> date:
         found = given
     elif isinstance(given, str):
         try:
-            found = date.fromisoformat(given.strip())
+            found = parse_day(given.strip())
         except ValueError:
             found = None
     if found is None:

@@ -18,6 +18,19 @@ def errors_path(tenant_id: UUID, batch_id: UUID) -> Path:
     return folder(tenant_id) / f"{batch_id}-errors.csv"
 
 
+def settle(tenant_id: UUID, batch_id: UUID, size: int) -> None:
+    """End the file of an import that broke off: up to this size it tells of rows that count, what follows goes."""
+    path = errors_path(tenant_id, batch_id)
+    draft = path.with_suffix(".part")
+    if not draft.exists():
+        return
+    if size:
+        os.truncate(draft, size)
+        draft.rename(path)
+    else:
+        draft.unlink()
+
+
 class ErrorsFile:
     """Made when the first row fails; appears under its name when the import is done.
 

@@ -14,7 +14,7 @@ from salescompass.identity import Actor
 from salescompass.imports import batches
 from salescompass.imports.batches import Counts
 from salescompass.imports.engine import Engine, times_of
-from salescompass.imports.errors_file import errors_path
+from salescompass.imports.errors_file import errors_path, settle
 from salescompass.imports.folders import shown_name
 from salescompass.imports.kinds import Plan, Run
 from salescompass.imports.mapping import ColumnMap, as_json
@@ -116,6 +116,7 @@ def give_up(tenant_id: UUID, batch_id: UUID, error: BaseException, now: datetime
     with tenant_session(tenant_id) as session:
         row = batches.row_of(session, batch_id, lock=True)
         if row.state in batches.MOVING:
+            settle(tenant_id, batch_id, int(row.counts.get("run_errors_size", 0)))
             batches.move(session, batch_id, "failed", of=(row.state,), now=now, error=words_of(error))
 
 

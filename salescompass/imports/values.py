@@ -26,6 +26,7 @@ _MARKS = re.compile(r"^([A-Z]{3}|[$€£¥₹₩₽₺₪฿₫₴₦]|kr|zł|R\
 _SIGNS = {"€": "EUR", "£": "GBP", "₹": "INR", "US$": "USD", "R$": "BRL", "zł": "PLN"}
 _DATE = re.compile(r"(\d{1,4})\s?[-./ ]\s?(\d{1,2}|[A-Za-zäé]{3,9}\.?)\s?[-./, ]\s?(\d{1,4})\.?")
 _NAMED = re.compile(r"([A-Za-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
 _TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?\s*([AaPp])?\.?[Mm]?\.?")
 _MONTHS = {
     name: number + 1
@@ -171,10 +172,11 @@ def _date(text: str, order: DateOrder) -> date:
 @lru_cache(maxsize=20_000)
 def moment(text: str, order: DateOrder, zone: str) -> datetime:
     """A time in UTC. Without an offset it is of `zone`; a day alone is its first moment there."""
+    bare = text.strip()
     try:
-        at = datetime.fromisoformat(text.strip())
+        at = datetime.fromisoformat(bare) if _ISO_DAY.match(bare) else _written_time(bare, order)
     except ValueError:
-        at = _written_time(text, order)
+        at = _written_time(bare, order)
     at = at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))
     return at.astimezone(UTC)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from zoneinfo import available_timezones
 
 _RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]([01]\d|2[0-3]):\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LEAP_SECOND = re.compile(r"(:\d{2}):60(\.\d+)?")
 
 
@@ -20,6 +21,13 @@ def now() -> datetime:
 def time_zones() -> frozenset[str]:
     """The names of the zone database, such as Europe/Paris; reading its folders is done once."""
     return frozenset(available_timezones())
+
+
+def parse_day(text: str) -> date:
+    """A day as 2026-11-20 and no other way: not 20261120, not by its week. Raises ValueError."""
+    if not _DAY.fullmatch(text):
+        raise ValueError("give a day like 2026-11-20")
+    return date.fromisoformat(text)
 
 
 def parse_rfc3339(text: str) -> datetime:

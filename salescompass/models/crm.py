@@ -92,7 +92,8 @@ class Person(TenantTable, Versioned, table=True):
         *live(
             "person",
             "name_norm", "email_norm", "title_norm", "persona_norm", "seniority_norm", "country_norm", "city_norm",
-            "status", "lead_status_norm", "source_original_norm", "source_latest_norm", "created_at", "updated_at",
+            "status", "lead_status_norm", "source_original_norm", "source_latest_norm", "converted_at", "created_at",
+            "updated_at",
             within="kind",
         ),
         belongs_to("account", "account_id"),

@@ -49,6 +49,12 @@ def test_wrong_fields_are_named_by_pointers(api: Client) -> None:
     assert api.post("/api/v1/contacts", []).status_code == 422
     assert api.post("/api/v1/contacts", content=b"{").status_code == 422
     api.post("/api/v1/contacts", {"email": "ada@acme.example"})
+    named = api.post("/api/v1/contacts", {"email": "x", "id": "01a1f95b-361a-7a47-a9ab-c788a716d30c"})
+    assert named.status_code == 422
+    assert {one["pointer"] for one in named.json()["errors"]} == {"/email", "/id"}
+    place = api.post("/api/v1/contacts", {"name": "Bo"}).headers["location"]
+    moved = api("PATCH", place, json={"name": "Bob", "id": place.rpartition("/")[2]})
+    assert (moved.status_code, moved.json()["errors"][0]["pointer"]) == (422, "/id")
     taken = api.post("/api/v1/leads", {"email": "ADA@acme.example"})
     assert (taken.status_code, taken.json()["type"]) == (409, "/problems/exists")
     assert taken.json()["errors"][0]["pointer"] == "/email"

@@ -176,6 +176,7 @@ def test_a_tree_is_read_aloud() -> None:
         (group(rule("size", "between", [1])), "/rules/0/value"),
         (group(rule("opened", value="2026-11-31")), "/rules/0/value"),
         (group(rule("opened", value="20261120")), "/rules/0/value"),
+        (group(rule("opened", value="2026-W12-3")), "/rules/0/value"),
         (group(rule("opened", value="0001-01-01")), "/rules/0/value"),
         (group(rule("opened", "in_last", -1)), "/rules/0/value"),
         (group(rule("age", value=1.5)), "/rules/0/value"),

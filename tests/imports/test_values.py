@@ -103,8 +103,9 @@ def test_times_are_of_a_zone_and_kept_in_utc() -> None:
     assert moment("2026-01-05T10:00:00+02:00", "ymd", "UTC") == datetime(2026, 1, 5, 8, tzinfo=UTC)
     assert moment("05/01/2026 9:30 PM", "dmy", "Europe/Berlin") == datetime(2026, 1, 5, 20, 30, tzinfo=UTC)
     assert moment("05.07.2026", "dmy", "Europe/Berlin") == datetime(2026, 7, 4, 22, tzinfo=UTC)
-    with pytest.raises(ValueError, match="no time"):
-        moment("05/01/2026 25 o'clock", "dmy", "UTC")
+    for text in ("05/01/2026 25 o'clock", "20260105", "2026-W12-3", "20260105T100000Z"):
+        with pytest.raises(ValueError, match="no time"):
+            moment(text, "dmy", "UTC")
 
 
 def test_yes_and_no_telephones_tags_and_lines() -> None:

@@ -252,6 +252,26 @@ def test_dates_that_can_be_read_in_two_ways_are_asked_for(do: Callable[..., Any]
     assert do(imports.start, batch_id=batch_id).state == "running"
 
 
+def test_an_import_that_breaks_off_leaves_the_reasons_it_counted_and_no_draft(
+    tenant: UUID, do: Callable[..., Any]
+) -> None:
+    batch_id = staged(do, "contacts", *CONTACTS, *(f"Person {n},broken,Town" for n in range(700)))
+    do(imports.start, batch_id=batch_id)
+    from salescompass.imports.work import _go_on
+
+    for _ in range(3):
+        assert not _go_on(tenant, batch_id, 0.0)
+    draft = next(folder(tenant).glob("*.part"))
+    with draft.open("a", encoding="utf-8") as out:
+        out.write("9999,of a batch that did not happen\n")
+    give_up(tenant, batch_id, RuntimeError("the light went out"), clock.now())
+    found = do(imports.batch, batch_id=batch_id)
+    told = do(imports.errors_file, batch_id=batch_id).read_text(encoding="utf-8-sig").splitlines()
+    assert (found.state, len(told) - 1) == ("failed", found.counts.failed)
+    assert not any(line.startswith("9999") for line in told)
+    assert not list(folder(tenant).glob("*.part"))
+
+
 def test_an_import_that_has_ended_is_not_broken_off_by_a_late_job(tenant: UUID, do: Callable[..., Any]) -> None:
     batch_id = staged(do, "contacts", *CONTACTS[:3])
     do(imports.start, batch_id=batch_id)

@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from salescompass.events import NOISE, SIGNALS, Lens
+from salescompass.kit.clock import parse_day
 from salescompass.kit.ids import parse_id
 from salescompass.ui import routes
 from salescompass.vocabulary import Verdict
@@ -122,7 +123,7 @@ def _address(query: tuple[tuple[str, str], ...]) -> str:
 
 def _day(text: str) -> date | None:
     try:
-        found = date.fromisoformat(text)
+        found = parse_day(text)
     except ValueError:
         return None
     return found if 1970 <= found.year <= 2200 else None
