@@ -101,7 +101,7 @@ def tenant(servers: dict[str, str]) -> UUID:
         name="Plans", slug=slug, admin_email=f"a@{slug}.example", admin_password="walnut harbour seven"
     ).tenant_id
     with tenant_session(made) as session:
-        given = {"stage": uuid4(), "pipeline": uuid4(), "n": 3000}
+        given = {"stage": uuid4(), "pipeline": uuid4(), "n": 12_000}
         for statement in FILL:
             session.connection().execute(text(statement), given)
     with owner_engine().begin() as connection:
