@@ -13,6 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SLICES = {
     "actions", "assignment", "conditions", "identity", "crm", "events", "imports", "demo", "notifications", "scoring",
+    "together",
 }  # fmt: skip
 # Modules that compute: no database, no clock of their own, no network.
 PURE = {
@@ -20,7 +21,7 @@ PURE = {
     "companies", "rhythm", "material", "stage", "visits", "talks", "stories", "world",
     "configuration", "formula", "timing", "bands", "rules", "shares",
     "lifecycle", "presence", "ladder", "rotation",
-    "tree", "operators", "meaning", "reading", "evaluate", "explain", "editor",
+    "mentions", "tree", "operators", "meaning", "reading", "evaluate", "explain", "editor",
 }  # fmt: skip
 IMPURE = {"sqlalchemy", "sqlmodel", "psycopg", "redis", "rq", "salescompass.kit.database", "salescompass.kit.jobs"}
 MODULE_LINES = 300

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from salescompass.identity import Actor
 from tests.world import World
 
 Arguments = Callable[[World], dict[str, Any]]
@@ -15,7 +16,18 @@ def _nothing(_: World) -> dict[str, Any]:
     return {}
 
 
+def _on_account(w: World) -> dict[str, Any]:
+    return {"object_type": "account", "object_id": w.ids["account"]}
+
+
+def _key_of(w: World) -> dict[str, Any]:
+    return {"who": Actor(w.tenant_id, "Key", "key", key_id=w.ids["key"])}
+
+
 TOGETHER_VERBS: dict[str, Arguments] = {
+    "identity.behind": _key_of,
+    "identity.circle": lambda w: {"member_id": w.ids["member"]},
+    "identity.colleagues": _nothing,
     "notifications.acknowledge": lambda w: {"notification_id": w.ids["notification"]},
     "notifications.choose_notifications": lambda w: {"kind": "mention", "email": "off"},
     "notifications.inbox": _nothing,
@@ -25,4 +37,12 @@ TOGETHER_VERBS: dict[str, Arguments] = {
     "notifications.snooze": lambda w: {"ids": [w.ids["notification"]], "until": w.at + timedelta(days=1)},
     "notifications.tell": lambda w: {"members": [w.ids["member"]], "kind": "mention", "subject": "m", "title": "more"},
     "notifications.unread": _nothing,
+    "together.add_note": lambda w: {**_on_account(w), "body": "More"},
+    "together.delete_note": lambda w: {"note_id": w.ids["note"]},
+    "together.edit_note": lambda w: {"note_id": w.ids["note"], "body": "Changed"},
+    "together.follow": lambda w: {**_on_account(w), "on": False},
+    "together.followers": _on_account,
+    "together.nameable": lambda w: {**_on_account(w), "beginning": w.mark},
+    "together.note_history": lambda w: {"note_id": w.ids["note"]},
+    "together.notes": _on_account,
 }

@@ -24,6 +24,7 @@ _MARKS = (
     f"UPDATE person SET owner_id = {_OWNER}, name = :veil || name, email = :veil || email",  # noqa: S608
     f"UPDATE opportunity SET owner_id = {_OWNER}, name = :veil || name",  # noqa: S608
     "UPDATE note SET body = :veil || body",
+    "UPDATE note_version SET body = :veil || body",
     "UPDATE action SET title = :veil || title",
     "UPDATE event SET properties = properties || jsonb_build_object('document', CAST(:veil AS text))",
     'UPDATE record_change SET changes = \'{"city": [null, "veiled"]}\'',

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import text
 from sqlmodel import Session
 
-from salescompass import crm, events, identity, notifications, reactions, scoring
+from salescompass import crm, events, identity, reactions, scoring
 from salescompass.identity import Actor
 from salescompass.kit.clock import now
 from salescompass.kit.database import owner_engine, tenant_session
@@ -24,6 +24,7 @@ from tests.publishing import finish_publishing
 from tests.world_actions import add_actions
 from tests.world_assignment import add_assignment
 from tests.world_files import add_files
+from tests.world_together import add_together
 
 PASSWORD = "walnut harbour seven"  # a pass phrase of this test, nobody's
 
@@ -95,6 +96,7 @@ def build(mark: str, *, bare: bool = False) -> World:
             add_files(session, world, actor)
             add_assignment(session, world, actor)
             add_actions(session, world, actor)
+            add_together(session, world, actor)
     return world
 
 
@@ -157,9 +159,6 @@ def _sales(session: Session, world: World, actor: Actor) -> None:
     old = crm.create_record(session, actor, "opportunities", {"name": f"{world.mark} old deal"})
     crm.delete_records(session, actor, "opportunities", [old.id])
     crm.set_deal_role(session, actor, opportunity_id=made.id, person_id=world.ids["person"], role="champion")
-    note = crm.add_note(
-        session, actor, object_type="account", object_id=world.ids["account"], body=f"{world.mark} note"
-    )
     crm.tag_records(session, actor, "accounts", [world.ids["account"]], add=[f"{world.mark} tag"])
     world.ids["batch"] = uuid4()
     crm.edit_records(
@@ -174,7 +173,7 @@ def _sales(session: Session, world: World, actor: Actor) -> None:
     team = identity.save_team(session, actor, team_id=None, name=f"{world.mark} team", member_ids=[world.ids["member"]])
     world.ids |= {
         "pipeline": pipeline.id, "won": usual.stages[4].id, "product": product.id, "trashed": gone.id,
-        "lead": lead.id, "deal": made.id, "note": note.id, "view": view.id,
+        "lead": lead.id, "deal": made.id, "view": view.id,
         "tag": crm.tags(session)[0].id, "team": team.id, "shut": pipeline.stages[3].id,
         "unsold": unsold.id,
     }  # fmt: skip
@@ -250,13 +249,6 @@ def _scoring(session: Session, world: World, actor: Actor) -> None:
 
 
 def _machinery(session: Session, world: World, actor: Actor) -> None:
-    me, told = world.ids["member"], f"{world.mark} note"
-    notifications.tell(session, [me], "mention", subject="note", title=told, link="/feed")
-    world.ids["notification"] = notifications.inbox(session, actor).items[0].id
-    notifications.tell(
-        session, [me], "score_drop", subject="drop", title=f"{world.mark} drop", now=world.at - timedelta(days=3)
-    )
-    notifications.choose_notifications(session, actor, kind="followed", email="off")
     identity.set_flag(session, actor, key="live_updates", enabled=False)
     identity.audit.record(session, actor, f"{world.mark}.done", object_type="test", object_id=f"{world.mark}")
     world.ids["letter"] = uuid4()

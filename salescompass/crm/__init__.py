@@ -13,6 +13,7 @@ from salescompass.crm.bulk_edits import (
     undo_bulk_edit,
 )
 from salescompass.crm.bulk_work import BulkAct, forget_bulk_edits, go_on_with_bulk_edit
+from salescompass.crm.confiding import VISIBILITY, Confidence, confided
 from salescompass.crm.conversion import Converted, convert_lead
 from salescompass.crm.custom_fields import custom_fields, order_custom_fields, retire_custom_field, save_custom_field
 from salescompass.crm.custom_values import CustomDefinition
@@ -35,7 +36,6 @@ from salescompass.crm.lists import (
 )
 from salescompass.crm.moments import MOMENTS, WEIGHTY, Moment, moments
 from salescompass.crm.names import domain_norm, email_norm, name_norm, tidy
-from salescompass.crm.notes import NoteView, add_note, delete_note, edit_note, notes
 from salescompass.crm.own_fields import own_fields
 from salescompass.crm.pipelines import (
     USUAL_STAGES,
@@ -69,6 +69,7 @@ __all__ = [
     "RECORD_TYPES",
     "REPEATED",
     "USUAL_STAGES",
+    "VISIBILITY",
     "WEIGHTY",
     "AccountRecord",
     "AccountRef",
@@ -79,6 +80,7 @@ __all__ = [
     "BulkEditView",
     "BulkResult",
     "ChangeView",
+    "Confidence",
     "Converted",
     "CustomDefinition",
     "DealBeside",
@@ -89,7 +91,6 @@ __all__ = [
     "ListView",
     "Match",
     "Moment",
-    "NoteView",
     "Ownership",
     "PersonRecord",
     "PersonRef",
@@ -115,11 +116,11 @@ __all__ = [
     "Unresolved",
     "account",
     "accounts",
-    "add_note",
     "begin_bulk_edit",
     "bulk_edit",
     "bulk_results",
     "cancel_bulk_edit",
+    "confided",
     "convert_lead",
     "count_records",
     "create_record",
@@ -127,13 +128,11 @@ __all__ = [
     "deal_board",
     "deal_people",
     "deals_of",
-    "delete_note",
     "delete_pipeline",
     "delete_records",
     "delete_tag",
     "delete_view",
     "domain_norm",
-    "edit_note",
     "edit_records",
     "email_norm",
     "ensure_deals",
@@ -149,7 +148,6 @@ __all__ = [
     "moments",
     "move_stage",
     "name_norm",
-    "notes",
     "object_types",
     "order_custom_fields",
     "order_stages",

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
+from salescompass.crm.confiding import Confidence, confided
 from salescompass.crm.history import ChangeView, change_views
 from salescompass.crm.lists import in_reach
 from salescompass.kit.pagination import Page, Position, position
@@ -65,6 +66,7 @@ def moments(
             "at": at,
             "last": last,
             "limit": limit + 1,
+            **Confidence.of(session).given(),
         },
     ).all()  # fmt: skip
     shown = rows[:limit]
@@ -86,7 +88,8 @@ _MOMENTS = text(
     "WITH noted AS (SELECT 'note' AS kind, n.id, n.created_at AS at, n.object_type, n.object_id, "  # noqa: S608
     "  coalesce(m.name, '') AS who, n.body AS text, CAST(NULL AS text) AS before "
     f"  FROM {_OBJECTS} JOIN note n ON n.object_type = o.type AND n.object_id = o.id "
-    "  LEFT JOIN membership m ON m.id = n.author_id WHERE 'note' = ANY(:kinds) AND n.deleted_at IS NULL), "
+    "  LEFT JOIN membership m ON m.id = n.author_id WHERE 'note' = ANY(:kinds) AND n.deleted_at IS NULL "
+    f"  AND {confided('n')}), "
     "stays AS (SELECT 'stage', h.id, h.entered_at, 'opportunity', h.opportunity_id, coalesce(m.name, ''), stage.name, "
     "  lag(stage.name) OVER (PARTITION BY h.opportunity_id ORDER BY h.entered_at, h.id) "
     "  FROM stage_history h JOIN stage ON stage.id = h.stage_id LEFT JOIN membership m ON m.id = h.moved_by "

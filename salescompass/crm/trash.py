@@ -189,6 +189,6 @@ _HANGING = (
     "DELETE FROM custom_value WHERE object_id = ANY(:ids)",
     *(
         f"DELETE FROM {table} WHERE object_type = :type AND object_id = ANY(:ids)"  # noqa: S608 - tables of ours
-        for table in ("record_tag", "note", "search_token", "record_change")
+        for table in ("record_tag", "note", "follower", "search_token", "record_change")
     ),
 )

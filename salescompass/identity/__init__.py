@@ -5,6 +5,7 @@ from salescompass.identity.actor import Actor, system_actor
 from salescompass.identity.answers import Answer, forget_answers, remember_answer, remembered_answer
 from salescompass.identity.audit import AuditView, audit_actions, audit_entries, client_ip
 from salescompass.identity.availability import availabilities, set_capacity, set_hours, set_out_of_office
+from salescompass.identity.colleagues import Colleague, colleagues
 from salescompass.identity.cookies import device_cookie, secure_cookies, session_cookie
 from salescompass.identity.devices import device_name
 from salescompass.identity.directory import TenantView, all_tenants, tenant_by_slug
@@ -41,7 +42,7 @@ from salescompass.identity.passwords import ADVICE as PASSWORD_ADVICE
 from salescompass.identity.permissions import BUILT_IN, PERMISSIONS, SCOPES
 from salescompass.identity.presence import Availability
 from salescompass.identity.profiles import ProfileView, profile, update_profile
-from salescompass.identity.reach import Reach, reaches, role_scopes, set_role_scope
+from salescompass.identity.reach import Reach, behind, circle, reaches, role_scopes, set_role_scope
 from salescompass.identity.resets import ask_for_reset, change_password, request_reset, reset_password, send_reset
 from salescompass.identity.revocation import forget_ended
 from salescompass.identity.roles import RoleView, delete_role, roles, save_role
@@ -75,6 +76,7 @@ __all__ = [
     "AuditView",
     "Availability",
     "ChainReport",
+    "Colleague",
     "FlagView",
     "GlobalState",
     "InvitationView",
@@ -103,10 +105,13 @@ __all__ = [
     "authenticate_key",
     "authenticate_keys",
     "availabilities",
+    "behind",
     "bring_members",
     "change_password",
+    "circle",
     "client_address",
     "client_ip",
+    "colleagues",
     "compose_letter",
     "count",
     "create_key",

@@ -60,10 +60,15 @@ EVERYTHING = Reach()
 
 
 def _reach(session: Session, who: Actor) -> Reach:
-    member_id = who.member_id
-    if who.kind == "key":
-        member_id = session.exec(select(ApiKey.created_by).where(ApiKey.id == who.key_id)).first()
+    member_id = behind(session, who)
     return EVERYTHING if member_id is None else reaches(session, [member_id])[member_id]
+
+
+def behind(session: Session, who: Actor) -> UUID | None:
+    """The member as whom somebody sees: themselves, or who made the key; nobody for the server's own."""
+    if who.kind == "key":
+        return session.exec(select(ApiKey.created_by).where(ApiKey.id == who.key_id)).first()
+    return who.member_id
 
 
 def reaches(session: Session, member_ids: Collection[UUID]) -> dict[UUID, Reach]:
@@ -119,9 +124,27 @@ def _teammates(session: Session, member_ids: Collection[UUID]) -> dict[UUID, fro
     for one, other in rows:
         found[one].add(other)
     alone = all(len(mine) == 1 for mine in found.values())
-    if alone and not session.connection().execute(text("SELECT EXISTS (SELECT FROM team)")).scalar():
+    if alone and not _has_teams(session):
         return dict.fromkeys(found)
     return {one: frozenset(mine) for one, mine in found.items()}
+
+
+def _has_teams(session: Session) -> bool:
+    return bool(session.connection().execute(text("SELECT EXISTS (SELECT FROM team)")).scalar())
+
+
+def circle(session: Session, member_id: UUID) -> frozenset[UUID] | None:
+    """Who is of one team with a member: in a team of theirs, or in one above or beneath it. None is everybody."""
+    rows = session.connection().execute(
+        text(
+            "SELECT theirs.member_id FROM team_member mine JOIN team a ON a.id = mine.team_id "
+            "JOIN team b ON starts_with(b.path, a.path) OR starts_with(a.path, b.path) "
+            "JOIN team_member theirs ON theirs.team_id = b.id WHERE mine.member_id = :member"
+        ),
+        {"member": member_id},
+    )
+    found = frozenset(rows.scalars())
+    return found | {member_id} if found or _has_teams(session) else None
 
 
 def role_scopes(session: Session) -> dict[str, dict[str, str]]:

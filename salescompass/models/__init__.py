@@ -59,6 +59,7 @@ from salescompass.models.scoring import (
     ScoreSnapshot,
 )
 from salescompass.models.teams import RoleScope, Team, TeamMember
+from salescompass.models.together import Follower, Mention, NoteVersion
 
 __all__ = [
     "Account",
@@ -85,6 +86,7 @@ __all__ = [
     "EventTypeRow",
     "FeatureFlag",
     "FlagOverride",
+    "Follower",
     "Idempotent",
     "ImportBatch",
     "ImportMapping",
@@ -92,7 +94,9 @@ __all__ = [
     "MemberAvailability",
     "Membership",
     "MembershipRole",
+    "Mention",
     "Note",
+    "NoteVersion",
     "Notification",
     "NotificationPref",
     "Opportunity",
@@ -127,4 +131,4 @@ __all__ = [
     "Territory",
     "UsageCounter",
     "User",
-]  # fmt: skip
+]

@@ -26,21 +26,24 @@ from salescompass.models.base import (
 )
 
 OBJECTS = ("account", "person", "opportunity", "product")
+NOTED = (*OBJECTS, "event", "action")
 
 
 class Note(TenantTable, Versioned, table=True):
-    """What somebody wrote down about a record."""
+    """What somebody wrote down about a record, an event or an action: for all who see it, their team, or themselves."""
 
     __tablename__ = "note"
     __table_args__ = (
         Index("note_object", "tenant_id", "object_type", "object_id", "created_at", "id"),
         belongs_to("membership", "author_id"),
         Index("note_author", "tenant_id", "author_id"),
-        one_of("object_type", *OBJECTS),
+        one_of("object_type", *NOTED),
+        one_of("visibility", "all", "team", "private"),
     )
     object_type: str
     object_id: UUID
     body: str
+    visibility: str = Field(default="all", sa_column_kwargs={"server_default": text("'all'")})
     author_id: UUID | None = None
     edited_at: datetime | None = moment(nullable=True)
 

@@ -8,12 +8,11 @@ from uuid import UUID
 from sqlmodel import Session
 
 from salescompass import crm
-from salescompass.crm import NoteView, RecordView
+from salescompass.crm import RecordView
 from salescompass.identity import Actor
 from salescompass.kit.errors import Changed, Conflict, NotFound, SalesCompassError, Unauthenticated
-from salescompass.kit.ids import parse_id
 from salescompass.kit.pagination import Page
-from salescompass.ui.arguments import Id, Note, Number, Search, Text
+from salescompass.ui.arguments import Id, Search, Text
 from salescompass.ui.components import answered, refused
 from salescompass.ui.components.notes import ChangeLook
 from salescompass.ui.guard import guarded
@@ -37,27 +36,10 @@ class FactForm(TypedDict):
     was: FactValue
 
 
-class NoteForm(TypedDict):
-    """A note: a new one, or with its id one of one's own that is changed."""
-
-    note: Annotated[str, Text(36)]
-    body: Note
-    version: Annotated[int, Number(0, 10**9)]
-
-
 class TagForm(TypedDict):
     """A tag to put on."""
 
     tag: TagName
-
-
-def noted(session: Session, actor: Actor, *, kind: RecordKind, record_id: UUID, form: NoteForm) -> NoteView:
-    """Write a note on a record, or change one."""
-    note_id = parse_id(form["note"])
-    if note_id is not None:
-        return crm.edit_note(session, actor, note_id=note_id, body=form["body"], version=form["version"])
-    object_type = crm.RECORD_TYPES[kind].object_type
-    return crm.add_note(session, actor, object_type=object_type, object_id=record_id, body=form["body"])
 
 
 def tagged(session: Session, actor: Actor, *, kind: RecordKind, record_id: UUID, tag: str, on: bool) -> None:
@@ -151,27 +133,6 @@ class RecordActs(Screen, mixin=True):
         await self._do("records.write", tagged, kind=kind, record_id=record_id, tag=tag, on=on)
         await self._reread()
         return None if on else done(f"“{tag}” is off", undo=type(self).put_tag(tag, True, str(kind), str(record_id)))
-
-    @guarded("records.write")
-    async def save_note(self, form: NoteForm) -> Any:
-        """Write a note, or change one of one's own."""
-        kind, record_id = self._about()
-        name = f"note-{form['note']}" if form["note"] else "note"
-        doing = self._do("records.write", noted, kind=kind, record_id=record_id, form=form)
-        made, answer = await form_outcome(name, doing)
-        if made is not None:
-            await self._reread()
-        return answer
-
-    @guarded("records.write")
-    async def drop_note(self, note: Annotated[str, Text(36)], back: bool) -> Any:
-        """Delete a note of one's own, or with `back` bring it back."""
-        note_id = parse_id(note)
-        if note_id is None:
-            raise NotFound("There is no such note")
-        await self._do("records.write", crm.delete_note, note_id=note_id, restore=back)
-        await self._reread()
-        return None if back else done("The note is deleted", undo=type(self).drop_note(note, True))
 
     @guarded("records.write")
     async def throw_away(self, back: bool, of: Of = None, record: Id | None = None) -> Any:

@@ -1,8 +1,7 @@
-"""What stands on the page of every record, whatever its kind: its facts, tags, notes and what was changed."""
+"""What stands on the page of every record, whatever its kind: its facts, tags and what was changed."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,19 +11,17 @@ from sqlmodel import Session
 
 from salescompass import crm
 from salescompass.catalogue import options
-from salescompass.crm import ChangeView, CustomDefinition, Holds, NoteView, RecordField, RecordView
+from salescompass.crm import ChangeView, CustomDefinition, Holds, RecordField, RecordView
 from salescompass.identity import Actor
 from salescompass.kit.pagination import Page
 from salescompass.ui.components.facts import FactLook
-from salescompass.ui.components.notes import ChangeLook, NoteLook, NotePart
-from salescompass.ui.people import initials, tint
+from salescompass.ui.components.notes import ChangeLook
 from salescompass.ui.record_facts import CUSTOM, facts_of
 from salescompass.ui.record_words import said
 from salescompass.vocabulary import RecordKind
 
 CHANGES = 12
 _MOST_TOLD = 12
-_ADDRESS = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
 _ACTS = {
     "created": "made this record",
     "deleted": "put it into the trash",
@@ -37,14 +34,13 @@ _LABELS = {"people": "People", "tags": "Tags", "state": "State", "kind": "Kind",
 
 @dataclass(frozen=True)
 class BesideLook:
-    """A record's facts, tags and notes."""
+    """A record's facts and tags."""
 
     id: str = ""
     currency: str = ""
     facts: list[FactLook] = field(default_factory=list)
     empty: list[FactLook] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
-    notes: list[NoteLook] = field(default_factory=list)
 
 
 def beside_of(session: Session, actor: Actor, record: RecordView) -> tuple[BesideLook, Page[ChangeLook]]:
@@ -58,14 +54,12 @@ def beside_of(session: Session, actor: Actor, record: RecordView) -> tuple[Besid
     known, empty = facts_of(record, customs, choices)
     currency = str(record.values.get("currency") or "")
     page = changes_of(session, kind=record.kind, record_id=record.id, currency=currency, customs=customs)
-    written = crm.notes(session, object_type=of.object_type, object_id=record.id)
     look = BesideLook(
         id=str(record.id),
         currency=currency,
         facts=known,
         empty=empty,
         tags=list(record.tags),
-        notes=[_note(one, actor) for one in written],
     )
     return look, page
 
@@ -85,26 +79,6 @@ def changes_of(
     labels = {one.key: one.label for one in own}
     page = crm.record_changes(session, object_type=of.object_type, object_id=record_id, cursor=cursor, limit=CHANGES)
     return Page(tuple(_change(one, labels, currency) for one in page.items), page.next_cursor)
-
-
-def _note(one: NoteView, actor: Actor) -> NoteLook:
-    author = one.author or "Somebody"
-    return NoteLook(
-        str(one.id), author, initials(author), tint(str(one.author_id)), one.body, linked(one.body),
-        one.created_at.isoformat(), bool(one.edited_at), one.author_id is not None and one.author_id == actor.member_id,
-        one.row_version,
-    )  # fmt: skip
-
-
-def linked(text: str) -> list[NotePart]:
-    """A text in pieces, its web addresses as links."""
-    parts, place = [], 0
-    for hit in _ADDRESS.finditer(text):
-        if hit.start() > place:
-            parts.append(NotePart(text[place : hit.start()]))
-        parts.append(NotePart(hit[0], hit[0]))
-        place = hit.end()
-    return [*parts, NotePart(text[place:])] if place < len(text) else parts
 
 
 def _change(one: ChangeView, labels: Mapping[str, str], currency: str) -> ChangeLook:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from salescompass import crm, identity
+from salescompass import crm, identity, together
 from salescompass.identity import Actor
 from salescompass.kit.database import tenant_session
 
@@ -31,7 +31,7 @@ def test_notes_stages_and_changes_are_one_stream(session: Session, boss: Actor, 
     owner = {"owner_id": ann.member_id}
     crm.update_record(session, boss, "accounts", account.id, owner, now=NOW + timedelta(days=2))
     crm.update_record(session, boss, "accounts", account.id, {"city": "Rome"}, now=NOW + timedelta(days=3))
-    crm.add_note(session, ann, object_type="opportunity", object_id=deal.id, body="They decide in March")
+    together.add_note(session, ann, object_type="opportunity", object_id=deal.id, body="They decide in March")
     objects = {"account": [account.id], "opportunity": [deal.id]}
     found = crm.moments(session, objects=objects).items
     assert [(one.kind, one.who, one.before, one.text) for one in found] == [

@@ -26,23 +26,36 @@ def _of_record(state: str, named: str) -> dict[str, Payload]:
     """What is done on the page of any record; `named` ends the name of the one that the page is about."""
     return {
         f"{state}.add_tag": _form(tag="fresh"),
-        f"{state}.drop_note": lambda w: {"note": str(w.ids["note"]), "back": False},
         f"{state}.find_names": lambda w: {"key": "account_id", "text": w.mark},
         f"{state}.put_tag": lambda w: {"tag": "fresh", "on": True},
         f"{state}.return_fact": lambda w: {"key": "name", "value": "Other", "now": f"{w.mark} {named}"},
         f"{state}.save_fact": lambda w: {"form": {"key": "name", "value": "Other", "was": f"{w.mark} {named}"}},
-        f"{state}.save_note": _form(note="", body="Call on Monday", version="0"),
         f"{state}.throw_away": lambda w: {"back": False},
     }
 
 
+def _of_notes(state: str) -> dict[str, Payload]:
+    """What is done with the notes beside something."""
+    return {
+        f"{state}.drop_note": lambda w: {"note": str(w.ids["note"]), "back": False},
+        f"{state}.find_named": lambda w: {"text": w.mark, "visibility": "all"},
+        f"{state}.listen_notes": _nothing,
+        f"{state}.load_notes": _nothing,
+        f"{state}.save_note": _form(note="", body="Call on Monday", version="0", visibility="all", picked=[]),
+        f"{state}.show_history": _about("note", "note"),
+    }
+
+
 RECORD_CONTROLS: dict[str, Payload] = {
+    "ActionNotes.follow": lambda w: {"on": False},
+    "RecordNotes.follow": lambda w: {"on": False},
     "DealState.give_part": lambda w: {"form": {"person": str(w.ids["person"]), "role": "user"}},
     "DealState.load": _nothing,
     "DealState.lose": _form(reason="too dear"),
     "DealState.move": _about("stage", "won"),
     "DealState.return_part": lambda w: {"person": str(w.ids["person"]), "role": "technical"},
     "DealState.take_part": lambda w: {"person": str(w.ids["person"]), "role": "champion"},
+    **{name: one for state in ("RecordNotes", "EventNotes", "ActionNotes") for name, one in _of_notes(state).items()},
     **_of_record("DealState", "deal"),
     **_of_record("RecordState", "Buyer"),
     "RecordState.add_deal": _form(name="New deal", amount="10", close_date="2026-12-01", role=""),

@@ -255,6 +255,7 @@ def short(name: str) -> str:
 def act(call: Call, name: str, who: World, about: World) -> str:
     """What a member's browser gets from a handler that is about a tenant's things."""
     pages = {"RecordState": f"/accounts/{about.ids['account']}", "DealState": f"/opportunities/{about.ids['deal']}"}
+    pages["RecordNotes"] = pages["RecordState"]
     pages["RecordState.convert"] = f"/contacts/{about.ids['lead']}"
     page = pages.get(short(name)) or pages.get(short(name).partition(".")[0], "/x")
     named = {
@@ -262,6 +263,8 @@ def act(call: Call, name: str, who: World, about: World) -> str:
         "role": about.role,
         "key": about.ids["key"],
         "batch": about.ids["upload"],
+        "event": about.ids["event"],
+        "action": about.ids["action"],
     }
     address = f"{page}?{urlencode(named)}"
     payload = CONTROLS[short(name)](about)

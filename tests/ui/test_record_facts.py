@@ -11,7 +11,8 @@ from salescompass import crm, identity
 from salescompass.crm import RecordView
 from salescompass.identity import Actor
 from salescompass.kit.errors import Changed, Exists, Invalid, NotFound
-from salescompass.ui.record_beside import beside_of, linked
+from salescompass.ui.components.notes import note_parts
+from salescompass.ui.record_beside import beside_of
 from salescompass.ui.record_facts import accounts_like, changed_fact, facts_of, typed_fact
 from salescompass.vocabulary import RecordKind
 
@@ -96,7 +97,7 @@ def test_namesakes_are_told_apart_by_their_domains(house: tuple[Session, Actor])
 
 
 def test_addresses_in_notes_are_links_and_nothing_else_is() -> None:
-    parts = [(one.text, one.href) for one in linked("See https://a.example/x?y=1, or <b>javascript:alert(1)</b>")]
+    parts = [(one.text, one.href) for one in note_parts("See https://a.example/x?y=1, or <b>javascript:alert(1)</b>")]
     assert parts == [
         ("See ", ""), ("https://a.example/x?y=1", "https://a.example/x?y=1"), (", or <b>javascript:alert(1)</b>", ""),
     ]  # fmt: skip

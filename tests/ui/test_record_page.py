@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import event
 from sqlmodel import Session
 
-from salescompass import crm, events, identity
+from salescompass import crm, events, identity, together
 from salescompass.events import Lens
 from salescompass.ui.record.story import Around, moment_lines, planned, story
 from salescompass.ui.record.whole import whole_look
@@ -30,7 +30,7 @@ def _company(session: Session, tenant: UUID) -> tuple[UUID, UUID]:
     stages = crm.pipelines(session)[0].stages
     crm.move_stage(session, boss, opportunity_id=deal.id, stage_id=stages[2].id, now=NOW)
     crm.set_deal_role(session, boss, opportunity_id=deal.id, person_id=person.id, role="champion")
-    crm.add_note(session, boss, object_type="person", object_id=person.id, body="They decide in March")
+    together.add_note(session, boss, object_type="person", object_id=person.id, body="They decide in March")
     for hours in (30, 60):
         body = {"type": "page_viewed", "contact": {"id": str(person.id)}, "properties": {"url": "/a"}}
         at = (NOW - timedelta(hours=hours)).isoformat()

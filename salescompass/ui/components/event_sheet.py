@@ -8,12 +8,13 @@ import reflex as rx
 
 from salescompass.ui.components.copying import copy_button
 from salescompass.ui.components.elements import icon, link
+from salescompass.ui.components.notes import notes_list
 from salescompass.ui.components.panel import panel_link, side_panel
 from salescompass.ui.components.scores import band_chip
 from salescompass.ui.components.states import empty
 
 
-def event_sheet(sheet: Any, close_href: Any, earlier: Any, later: Any) -> rx.Component:
+def event_sheet(sheet: Any, close_href: Any, earlier: Any, later: Any, *, notes: rx.Component) -> rx.Component:
     """The panel of an event; `earlier` and `later` are the addresses of its neighbours in the list, or empty."""
     steps = rx.fragment(
         rx.cond(later != "", panel_link("Newer event", "chevron-up", later)),
@@ -24,10 +25,15 @@ def event_sheet(sheet: Any, close_href: Any, earlier: Any, later: Any) -> rx.Com
         "event",
         rx.cond(sheet.found, sheet.title, "Event"),
         close_href,
-        rx.cond(sheet.found, _whole(sheet), _lost()),
+        rx.cond(sheet.found, rx.fragment(_whole(sheet), notes), _lost()),
         head={"before": [rx.cond(sheet.found, tile)], "after": [steps]},
         sub=sheet.sub,
     )
+
+
+def event_notes(state: Any, may_write: Any, zone: Any) -> rx.Component:
+    """What colleagues wrote about the event, and the field for more."""
+    return _section("Notes", notes_list(state, may_write, zone, name="event-note"))
 
 
 def _lost() -> rx.Component:

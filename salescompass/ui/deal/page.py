@@ -22,18 +22,21 @@ from salescompass.ui.components import (
     submit_button,
 )
 from salescompass.ui.components.facts import facts_card
-from salescompass.ui.components.notes import changes_card, notes_card
+from salescompass.ui.components.notes import changes_card, follow_button, notes_card
 from salescompass.ui.components.panel import Here
 from salescompass.ui.deal.state import DealState
 from salescompass.ui.deal.view import PartLook, StepLook
 from salescompass.ui.deal_words import ROLES
+from salescompass.ui.noting import RecordNotes
 from salescompass.ui.shell import only_for, screen
 from salescompass.ui.shell_state import ShellState
 
 D = DealState.deal
 
 
-@screen(routes.DEAL, title="Deal", place="deals", on_load=DealState.load)
+@screen(
+    routes.DEAL, title="Deal", place="deals", on_load=[DealState.load, RecordNotes.load_notes, RecordNotes.listen_notes]
+)
 def deal_page() -> rx.Component:
     """Everything about a deal."""
     may_write = ShellState.allowed.contains("records.write")
@@ -43,7 +46,7 @@ def deal_page() -> rx.Component:
             _stages(),
             rx.el.div(
                 rx.el.div(
-                    notes_card(DealState, may_write, ShellState.zone),
+                    notes_card(RecordNotes, may_write, ShellState.zone),
                     changes_card(DealState, ShellState.zone),
                     class_name="column",
                 ),
@@ -75,6 +78,7 @@ def _head() -> rx.Component:
         ),
         rx.el.div(
             chip(D.state, D.tone),
+            follow_button(RecordNotes),
             only_for("records.write", _primary(), _trash()),
             class_name="row",
         ),

@@ -23,10 +23,11 @@ from salescompass.ui.components import (
     submit_button,
 )
 from salescompass.ui.components.event_rows import day_section
-from salescompass.ui.components.event_sheet import event_sheet
+from salescompass.ui.components.event_sheet import event_notes, event_sheet
 from salescompass.ui.components.panel import Here, ListKeys
 from salescompass.ui.feed.filters import VERDICTS, WHEN
 from salescompass.ui.feed.state import FeedState
+from salescompass.ui.noting import EventNotes
 from salescompass.ui.shell import only_for, page_head, screen
 from salescompass.ui.shell_state import ShellState
 
@@ -37,7 +38,7 @@ _FLOOD = (
 _SAMPLE = "You see a sample: twice a second the newest 50 events, not every one that arrives."
 
 
-@screen(routes.FEED, title="Feed", place="feed", on_load=[FeedState.load, FeedState.listen])
+@screen(routes.FEED, title="Feed", place="feed", on_load=[FeedState.load, EventNotes.load_notes, FeedState.listen])
 def feed_page() -> rx.Component:
     """What customers do, for everybody who talks to them."""
     return rx.fragment(
@@ -52,7 +53,13 @@ def feed_page() -> rx.Component:
         ),
         rx.cond(
             FeedState.sheet_open,
-            event_sheet(FeedState.sheet, FeedState.sheet_close, FeedState.sheet_older, FeedState.sheet_newer),
+            event_sheet(
+                FeedState.sheet,
+                FeedState.sheet_close,
+                FeedState.sheet_older,
+                FeedState.sheet_newer,
+                notes=event_notes(EventNotes, ShellState.allowed.contains("records.write"), ShellState.zone),
+            ),
         ),
         _dates_dialog(),
         _who_dialog(),

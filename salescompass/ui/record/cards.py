@@ -9,8 +9,10 @@ import reflex as rx
 from salescompass.ui import routes
 from salescompass.ui.components import avatar, button, chip, empty, icon, link, link_button, meta
 from salescompass.ui.components.dialogs import menu, menu_opener
+from salescompass.ui.components.notes import follow_button
 from salescompass.ui.components.scores import score_chip
 from salescompass.ui.deal_words import DealRow
+from salescompass.ui.noting import RecordNotes
 from salescompass.ui.record.state import RecordState
 from salescompass.ui.record.view import PersonRow
 from salescompass.ui.shell import only_for
@@ -44,6 +46,7 @@ def head() -> rx.Component:
         rx.el.div(
             live,
             meta("as of ", rx.el.span(RecordState.as_of, class_name="num")),
+            follow_button(RecordNotes),
             only_for("records.write", _primary(), _more()),
             class_name="row",
         ),

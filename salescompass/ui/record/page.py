@@ -9,11 +9,12 @@ import reflex as rx
 from salescompass.ui import routes
 from salescompass.ui.components import ago, button, chip, empty, icon, link, meta
 from salescompass.ui.components.event_rows import day_section
-from salescompass.ui.components.event_sheet import event_sheet
+from salescompass.ui.components.event_sheet import event_notes, event_sheet
 from salescompass.ui.components.facts import facts_card
 from salescompass.ui.components.notes import changes_card, notes_card
 from salescompass.ui.components.panel import Here, ListKeys
 from salescompass.ui.components.scores import band_chip, ring, velocity
+from salescompass.ui.noting import EventNotes, RecordNotes
 from salescompass.ui.record.cards import below_card, deals_card, head, missing, people_card
 from salescompass.ui.record.dialogs import account_dialogs, person_dialogs
 from salescompass.ui.record.state import TABS, RecordState
@@ -24,7 +25,7 @@ from salescompass.ui.shell import only_for, screen
 from salescompass.ui.shell_state import ShellState
 
 R = RecordState.record
-_LOADS = [RecordState.load, RecordState.listen]
+_LOADS = [RecordState.load, RecordNotes.load_notes, EventNotes.load_notes, RecordState.listen, RecordNotes.listen_notes]
 
 
 @screen(routes.ACCOUNT, title="Account", place="accounts", on_load=_LOADS)
@@ -49,7 +50,7 @@ def _record(strip: rx.Component, people: list[rx.Component], dialogs: rx.Compone
             _tabs(people=bool(people)),
             strip,
             rx.el.div(
-                rx.el.div(deals_card(), notes_card(RecordState, may_write, zone), _timeline(), class_name="column"),
+                rx.el.div(deals_card(), notes_card(RecordNotes, may_write, zone), _timeline(), class_name="column"),
                 rx.el.div(
                     facts_card(RecordState, may_write),
                     *people,
@@ -72,7 +73,13 @@ def _record(strip: rx.Component, people: list[rx.Component], dialogs: rx.Compone
         rx.cond(RecordState.why_open & RecordState.loaded, why_panel()),
         rx.cond(
             RecordState.sheet_open & RecordState.loaded,
-            event_sheet(RecordState.sheet, RecordState.sheet_close, RecordState.sheet_older, RecordState.sheet_newer),
+            event_sheet(
+                RecordState.sheet,
+                RecordState.sheet_close,
+                RecordState.sheet_older,
+                RecordState.sheet_newer,
+                notes=event_notes(EventNotes, may_write, zone),
+            ),
         ),
         ListKeys.create(on=ShellState.shortcuts),
     )
