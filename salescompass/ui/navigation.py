@@ -111,12 +111,18 @@ def bell() -> rx.Component:
 @rx.memo
 def bottom_bar(current: rx.Var[str]) -> rx.Component:
     """Navigation of phones."""
-    tabs = [place for place in routes.PLACES if place.key in ("today", "feed")]
+
+    def tab(key: str) -> rx.Component:
+        place = next(place for place in routes.PLACES if place.key == key)
+        link = rx.el.a(icon(place.icon, 22), place.label, href=place.href, custom_attrs=_is_current(current, place.key))
+        return rx.cond(ShellState.allowed.contains(place.needs), link)
+
+    log = rx.el.a(icon("plus", 22), href="#log", class_name="quick-log", custom_attrs={"aria-label": "Quick log"})
     return rx.el.nav(
-        *[
-            rx.el.a(icon(place.icon, 22), place.label, href=place.href, custom_attrs=_is_current(current, place.key))
-            for place in tabs
-        ],
+        tab("today"),
+        tab("actions"),
+        rx.cond(ShellState.allowed.contains("actions.write"), log),
+        tab("feed"),
         rx.el.button(icon("search", 22), "Search", type="button", custom_attrs={"data-act": "palette"}),
         rx.el.a(
             icon("menu", 22),

@@ -10,6 +10,8 @@ SIGN_IN = "/sign-in"
 INVITATION = "/invitation"
 RESET = "/reset"
 TODAY = "/today"
+ACTIONS = "/actions"
+ACTION = "/actions/[action_id]"
 FEED = "/feed"
 ACCOUNTS = "/accounts"
 ACCOUNT = "/accounts/[record_id]"
@@ -91,6 +93,16 @@ def feed(**query: str) -> str:
     return _with(FEED, query)
 
 
+def actions(**query: str) -> str:
+    """Actions: a `view` of them, narrowed by search and filters."""
+    return _with(ACTIONS, query)
+
+
+def action(action_id: str) -> str:
+    """An action: why it is there, what became of it."""
+    return f"{ACTIONS}/{action_id}"
+
+
 def account(record_id: str, **query: str) -> str:
     """An account's page; `panel` opens the reasons of its score, `event` an event."""
     return _with(f"/accounts/{record_id}", query)
@@ -168,6 +180,7 @@ class Place:
 
 PLACES = (
     Place("today", "Today", TODAY, "sun", "", "account.self", "g t", ("home", "start")),
+    Place("actions", "Actions", ACTIONS, "list-checks", "Engage", "actions.read", "g b", ("tasks", "to do", "next")),
     Place("feed", "Feed", FEED, "activity", "Engage", "feed.read", "g f", ("events", "signals", "live")),
     Place("accounts", "Accounts", ACCOUNTS, "building-2", "Engage", "records.read", "g a", ("companies", "scores")),
     Place("contacts", "Contacts", CONTACTS, "contact", "Engage", "records.read", "g c", ("people", "customers")),
@@ -206,6 +219,8 @@ class Deed:
 
 
 DEEDS = (
+    Deed("Log a call, meeting or message", "phone", "actions.write", href="#log", keys="l", also=("quick", "note")),
+    Deed("New action", "list-checks", "actions.write", href="#plan", keys="c", also=("task", "to do", "plan")),
     Deed("New account", "building-2", "records.write", href=f"{ACCOUNTS}#new", also=("create", "add", "company")),
     Deed("New contact", "contact", "records.write", href=f"{CONTACTS}#new", also=("create", "add", "person")),
     Deed("New lead", "user-search", "records.write", href=f"{LEADS}#new", also=("create", "add", "prospect")),

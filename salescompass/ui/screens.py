@@ -5,6 +5,8 @@ from __future__ import annotations
 import reflex as rx
 
 from salescompass.ui import shell
+from salescompass.ui.action import page as _action
+from salescompass.ui.actions import page as _actions
 from salescompass.ui.admin_audit import page as _audit
 from salescompass.ui.admin_fields import page as _fields
 from salescompass.ui.admin_flags import page as _flags
@@ -31,8 +33,9 @@ from salescompass.ui.today import page as _today
 from salescompass.ui.trash import page as _trash
 
 MODULES = (
-    _sign_in, _invitation, _reset, _today, _feed, _records, _deal, _record, _exports, _trash, _profile, _users,
-    _teams, _fields, _pipelines, _products, _types, _scoring, _imports, _keys, _audit, _flags, _health, _lost,
+    _sign_in, _invitation, _reset, _today, _actions, _action, _feed, _records, _deal, _record, _exports, _trash,
+    _profile, _users, _teams, _fields, _pipelines, _products, _types, _scoring, _imports, _keys, _audit, _flags,
+    _health, _lost,
 )  # fmt: skip
 
 

@@ -7,13 +7,16 @@ from reflex_base.style import color_mode, set_color_mode
 
 from salescompass.ui import routes
 from salescompass.ui.components import ago, chip, dialog, icon, menu, meta
+from salescompass.ui.components.quick_sheets import quick_sheets
+from salescompass.ui.quick_state import QuickState
 from salescompass.ui.shell_state import NotificationRow, ShellState, TenantRow
 
 
 @rx.memo
 def sheets() -> rx.Component:
     """The dialogs and menus that every page has."""
-    return rx.fragment(inbox(), shortcut_sheet(), more_sheet(), tenant_menu(), profile_menu())
+    quick = quick_sheets(QuickState, allowed=ShellState.allowed)
+    return rx.fragment(inbox(), shortcut_sheet(), more_sheet(), tenant_menu(), profile_menu(), quick)
 
 
 def inbox() -> rx.Component:
@@ -171,7 +174,7 @@ def tenant_menu() -> rx.Component:
 
 def more_sheet() -> rx.Component:
     """On phones: everything that the bottom bar has no room for."""
-    others = [place for place in routes.PLACES if place.key not in ("today", "feed")]
+    others = [place for place in routes.PLACES if place.key not in ("today", "actions", "feed")]
     return dialog(
         "more",
         "More",

@@ -17,6 +17,7 @@ STYLESHEETS = [
     "/events.css",
     "/records.css",
     "/board.css",
+    "/actions.css",
     "/imports.css",
 ]
 

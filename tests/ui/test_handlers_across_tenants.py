@@ -14,6 +14,8 @@ import pytest
 
 from salescompass import crm, identity
 from tests import world
+from tests.ui import action_controls
+from tests.ui.action_controls import ACTION_CONTROLS
 from tests.ui.conftest import Answer
 from tests.ui.record_controls import RECORD_CONTROLS
 from tests.ui.test_guard import HANDLERS, guard_of
@@ -84,6 +86,7 @@ def _of_list(kind: str, fresh: dict[str, str]) -> dict[str, Payload]:
 
 
 CONTROLS: dict[str, Payload] = {
+    **ACTION_CONTROLS,
     **RECORD_CONTROLS,
     **{f"{state}.{name}": one for state, of in LISTS.items() for name, one in _of_list(*of).items()},
     "AuditState.load": _nothing,
@@ -229,6 +232,7 @@ CONTROLS: dict[str, Payload] = {
 }
 # They read and write nothing; what they say comes from the browser that called them.
 WITHOUT_DATA = {
+    *action_controls.WITHOUT_DATA,
     *(f"{state}.{name}" for state in LISTS for name in ("choose_state", "close_bulk", "search")),
     "TrashState.choose", "BoardState.choose_pipeline", "BoardState.search", "BoardState.lose",
     "AuditState.choose_action", "AuditState.choose_person",
@@ -256,6 +260,7 @@ def act(call: Call, name: str, who: World, about: World) -> str:
     """What a member's browser gets from a handler that is about a tenant's things."""
     pages = {"RecordState": f"/accounts/{about.ids['account']}", "DealState": f"/opportunities/{about.ids['deal']}"}
     pages["RecordNotes"] = pages["RecordState"]
+    pages["ActionState"] = f"/actions/{about.ids['action']}"
     pages["RecordState.convert"] = f"/contacts/{about.ids['lead']}"
     page = pages.get(short(name)) or pages.get(short(name).partition(".")[0], "/x")
     named = {

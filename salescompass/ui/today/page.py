@@ -1,11 +1,13 @@
-"""Today: before the first event the ways to bring events in; afterwards what customers did, and what is left to do."""
+"""Today: what to do next and why, and what customers did; before the first event, the ways to bring events in."""
 
 from __future__ import annotations
 
 import reflex as rx
 
 from salescompass.ui import routes
-from salescompass.ui.components import dialog, empty, first_use, icon, link, link_button, loading, meta, step
+from salescompass.ui.components import all_well, dialog, empty, first_use, icon, link, link_button, loading, meta, step
+from salescompass.ui.components.action_cards import action_card, follow_card, offer_card
+from salescompass.ui.components.action_sheets import action_sheets
 from salescompass.ui.components.copying import command
 from salescompass.ui.components.event_rows import event_line
 from salescompass.ui.shell import only_for, page_head, screen
@@ -22,7 +24,13 @@ def today_page() -> rx.Component:
             TodayState.loaded,
             rx.cond(
                 ShellState.allowed.contains("feed.read"),
-                rx.cond(TodayState.latest.length() > 0, _busy_day(), _first_day()),
+                rx.cond(
+                    (TodayState.latest.length() > 0)
+                    | (TodayState.cards.length() > 0)
+                    | (TodayState.offers.length() > 0),
+                    _busy_day(),
+                    _first_day(),
+                ),
                 _without_feed(),
             ),
             rx.el.div(loading(6), class_name="empty"),
@@ -89,30 +97,73 @@ def _steps() -> rx.Component:
 
 def _busy_day() -> rx.Component:
     return rx.el.div(
-        rx.el.a(
-            rx.el.span(icon("activity"), class_name="tile"),
-            rx.el.span(
+        rx.el.div(only_for("actions.read", _due()), class_name="stack"),
+        rx.el.div(
+            rx.el.a(
+                rx.el.span(icon("activity"), class_name="tile"),
                 rx.el.span(
-                    "What customers did today: ",
-                    _count(TodayState.events, "event", "events"),
-                    ", ",
-                    _count(TodayState.people, "person", "people"),
-                    class_name="strong",
-                    display="block",
+                    rx.el.span(
+                        "What customers did today: ",
+                        _count(TodayState.events, "event", "events"),
+                        ", ",
+                        _count(TodayState.people, "person", "people"),
+                        class_name="strong",
+                        display="block",
+                    ),
+                    rx.el.span("Read it before you call or write. The day is counted in UTC.", class_name="muted"),
+                    class_name="grow",
                 ),
-                rx.el.span("Read it before you call or write. The day is counted in UTC.", class_name="muted"),
-                class_name="grow",
+                icon("chevron-right"),
+                href=routes.FEED,
+                class_name="card pad row summary",
             ),
-            icon("chevron-right"),
-            href=routes.FEED,
-            class_name="card pad row summary",
+            rx.el.section(
+                rx.el.div(rx.el.h2("Latest"), meta(link("Open the feed", routes.FEED)), class_name="day"),
+                rx.el.ul(rx.foreach(TodayState.latest, lambda row: event_line(row)), class_name="events"),
+            ),
+            only_for("keys.manage", rx.cond(~TodayState.has_key | ~TodayState.has_colleague, _open_steps())),
+            class_name="stack narrow-events",
         ),
-        rx.el.section(
-            rx.el.div(rx.el.h2("Latest"), meta(link("Open the feed", routes.FEED)), class_name="day"),
-            rx.el.ul(rx.foreach(TodayState.latest, lambda row: event_line(row)), class_name="events"),
+        class_name="day-columns",
+    )
+
+
+def _due() -> rx.Component:
+    """What to do next: what colleagues ask, what follows from what was just done, and the cards."""
+    nothing = (TodayState.cards.length() == 0) & (TodayState.offers.length() == 0)
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2("Next best actions"),
+            meta(
+                rx.el.span(TodayState.cards.length().to_string(), " due", class_name="num"),
+                rx.cond(
+                    TodayState.finished > 0,
+                    rx.el.span(", ", TodayState.finished.to_string(), " done", class_name="num"),
+                ),
+            ),
+            meta("by expected value"),
+            class_name="actions-head",
         ),
-        only_for("keys.manage", rx.cond(~TodayState.has_key | ~TodayState.has_colleague, _open_steps())),
-        class_name="stack reading-wide",
+        rx.el.p(TodayState.news, role="status", class_name="hidden"),
+        follow_card(TodayState),
+        rx.cond(
+            nothing,
+            all_well("All caught up. What is worth doing next appears here by itself."),
+            rx.el.ul(
+                rx.foreach(TodayState.offers, lambda one: offer_card(one, TodayState)),
+                rx.foreach(TodayState.cards, lambda one: action_card(one, TodayState)),
+                class_name="action-cards",
+            ),
+        ),
+        rx.cond(
+            TodayState.waiting > 0,
+            rx.el.div(
+                rx.el.span(_count(TodayState.waiting, "more waits", "more wait"), class_name="muted"),
+                link("All actions", routes.ACTIONS),
+                class_name="more-wait",
+            ),
+        ),
+        action_sheets(TodayState, TodayState.cards),
     )
 
 

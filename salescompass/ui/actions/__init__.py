@@ -1,0 +1,1 @@
+"""Actions: all that is to be done, by whom and when; and one of them, with why it is there."""
