@@ -18,7 +18,7 @@ from sqlalchemy import text
 
 from benchmarks.figure import Figure, p95
 from benchmarks.instance import migrated
-from salescompass import actions, identity
+from salescompass import actions, crm, identity
 from salescompass.actions import Query, Sorts, Views
 from salescompass.identity import Actor
 from salescompass.kit import clock
@@ -51,7 +51,8 @@ FILL = (
     "source, reasons, evidence, due_to, effort_minutes, created_at) SELECT :tenant, pg_temp.id('e', n), "
     "(ARRAY['call', 'email', 'task'])[1 + n % 3], 'Action ' || n, 'proposed', pg_temp.id('a', a), pg_temp.id('b', a), "
     "CASE WHEN n % 2 = 0 THEN pg_temp.id('c', a) END, pg_temp.id('d', 1 + a % :reps), 'rule', "
-    "'[\"Opened the proposal\"]', '[\"one\"]', now() + (random() * 20 - 10) * interval '1 day', 5 + n % 4 * 5, "
+    "'[\"Opened the proposal\"]', "
+    "'[\"01a00000-0000-7000-8e00-000000000001\"]', now() + (random() * 20 - 10) * interval '1 day', 5 + n % 4 * 5, "
     "now() - random() * interval '10 days' FROM (SELECT n, 1 + n % :accounts AS a FROM generate_series(1, :open) n) s",
     "INSERT INTO action (tenant_id, id, kind, title, state, account_id, assignee_id, closed_at, success, created_at) "
     "SELECT :tenant, pg_temp.id('f', n), (ARRAY['call', 'email', 'task'])[1 + n % 3], 'Action ' || n, 'done', "
@@ -88,6 +89,8 @@ def measure(*, quick: bool) -> list[Figure]:
 
 def fill(tenant: UUID, number: int, reps: int) -> None:
     """Fill a tenant with so many open actions and what they are about, and rank them."""
+    with tenant_session(tenant) as session:
+        crm.pipelines(session)  # the usual one is made when it is first asked for
     with owner_engine().begin() as connection:
         for statement in FILL:
             given = {"tenant": tenant, "open": number, "accounts": number // 5, "reps": reps}

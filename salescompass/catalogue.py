@@ -17,13 +17,13 @@ from sqlalchemy.dialects.postgresql import UUID as UUID_TYPE
 from sqlmodel import Session, col
 from sqlmodel import select as rows_of
 
-from salescompass import crm, events, scoring
+from salescompass import actions, crm, events, scoring
 from salescompass.conditions import Catalogue, Choice, Group, Tree
 from salescompass.identity import Actor
 from salescompass.kit.ids import parse_id
 from salescompass.models import Account, Membership, Pipeline, Product, Stage, Tag, TenantPublic
 
-FIELDS = (events.FIELDS, scoring.FIELDS)
+FIELDS = (events.FIELDS, scoring.FIELDS, actions.FIELDS)
 OPTIONS: dict[str, Any] = {
     "membership": Membership, "stage": Stage, "pipeline": Pipeline, "tag": Tag, "product": Product,
 }  # fmt: skip

@@ -6,8 +6,10 @@ from salescompass.actions.cards import Card
 from salescompass.actions.counts import Counts, counts
 from salescompass.actions.delegating import answer, delegate, hand_back, withdraw_offer
 from salescompass.actions.evidence import Reacted, react
+from salescompass.actions.fields import FIELDS
 from salescompass.actions.from_events import assign_event, assigned_of
 from salescompass.actions.history import history
+from salescompass.actions.numbers import MemberRate, Rates, Times, completion_rates, completion_times
 from salescompass.actions.offers import OfferView, chain, handed_over, offers_to_me
 from salescompass.actions.planning import suggested
 from salescompass.actions.proposing import create, propose_many
@@ -22,6 +24,7 @@ from salescompass.actions.views import get, get_many
 from salescompass.actions.worklist import Query, Sorts, Views, worklist
 
 __all__ = [
+    "FIELDS",
     "Act",
     "ActionView",
     "Advice",
@@ -31,6 +34,7 @@ __all__ = [
     "Column",
     "Counts",
     "Day",
+    "MemberRate",
     "MoveView",
     "Moved",
     "NewAction",
@@ -38,10 +42,12 @@ __all__ = [
     "OfferView",
     "Proposed",
     "Query",
+    "Rates",
     "Reacted",
     "Sorts",
     "Stale",
     "Swept",
+    "Times",
     "Today",
     "Views",
     "accept",
@@ -54,6 +60,8 @@ __all__ = [
     "chain",
     "comment",
     "complete",
+    "completion_rates",
+    "completion_times",
     "counts",
     "create",
     "delegate",

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import and_, select, union_all
 from sqlmodel import Session
 
-from salescompass.actions.cards import Card, card, card_query, rows_of
+from salescompass.actions.cards import Card, card, rows_of
 from salescompass.actions.days import begin_of, day_of
 from salescompass.actions.seeing import seen
 from salescompass.actions.shapes import ActionView
@@ -66,10 +66,8 @@ def board(session: Session, actor: Actor, *, query: Query, at: datetime) -> tupl
         for state, one in states.items()
     ]
     ids = union_all(*(select(one.c.id) for one in firsts))
-    rows = rows_of(
-        session, card_query().where(ACTION.c.id.in_(ids)).order_by(ACTION.c.worth.desc(), ACTION.c.id.desc())
-    )
-    cards = [card(row) for row in rows]
+    cards = [card(row) for row in rows_of(session, session.connection().execute(ids).scalars().all())]
+    cards.sort(key=lambda one: _place(one.action), reverse=True)
     return tuple(
         Column(state.value, int(total), tuple(one for one in cards if one.action.state == state))
         for state, total in zip(states, totals, strict=True)
@@ -102,7 +100,8 @@ def calendar(session: Session, actor: Actor, *, query: Query, first: date, last:
         assigned(session, actor, team=query.team, assignee_id=query.assignee_id), a.state.in_(OPEN_ACTION_STATES),
         a.due_to >= begin, a.due_to < end, *wanted(query), seen(session, actor),
     )  # fmt: skip
-    rows = rows_of(session, card_query().where(which).order_by(a.due_to, a.id).limit(_MOST + 1))
-    cards = [card(row) for row in rows[:_MOST]]
+    ids = session.connection().execute(select(a.id).where(which).order_by(a.due_to, a.id).limit(_MOST + 1)).scalars()
+    found = ids.all()
+    cards = [card(row) for row in rows_of(session, found[:_MOST])]
     days = groupby(cards, key=lambda one: day_of(one.action.due_to or begin, actor.zone))
-    return Calendar(tuple(Day(day, tuple(held)) for day, held in days), len(rows) > _MOST)
+    return Calendar(tuple(Day(day, tuple(held)) for day, held in days), len(found) > _MOST)

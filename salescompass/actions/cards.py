@@ -1,13 +1,30 @@
-"""A card: an action as lists show it, with whom it is about, how to reach them, and what is at stake. One statement."""
+"""A card: an action as lists show it, with whom it is about, how to reach them, and what is at stake."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, cast, func, literal, or_, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlmodel import Session
 
 from salescompass.actions.past import Past
@@ -53,17 +70,33 @@ _NAMED = (
 )  # fmt: skip
 
 
-def card_query(*more: Any) -> Select[Any]:
-    """The columns that `card` takes, from the action and the records it names."""
+@cache
+def _by_ids(*, ranked: bool) -> Select[Any]:
+    """Rows of these ids, to be bound: made once, and planned once by the database, because both take their time."""
     subject = case((ACTION.c.person_id.is_not(None), SubjectKind.PERSON.value), else_=SubjectKind.ACCOUNT.value)
     scored = and_(
         _SCORE.c.subject_id == func.coalesce(ACTION.c.person_id, ACTION.c.account_id), _SCORE.c.subject_kind == subject
     )
-    return statement(*_NAMED, *more).outerjoin(_STAGE, _STAGE.c.id == DEAL.c.stage_id).outerjoin(_SCORE, scored)
+    query = statement(*_NAMED, *(_stakes() if ranked else ()))
+    query = query.outerjoin(_STAGE, _STAGE.c.id == DEAL.c.stage_id).outerjoin(_SCORE, scored)
+    return query.where(ACTION.c.id == any_(bindparam("ids", type_=ARRAY(Uuid()))))
+
+
+def rows_of(session: Session, ids: Sequence[UUID], *, currency: str | None = None) -> list[Any]:
+    """Rows of these actions, for `card`, in the order of the ids; with a currency for `parts_of` as well.
+
+    Lists find ids first, in a statement that says no more, and ask for the rest of the few that are shown.
+    """
+    if not ids:
+        return []
+    given = {"ids": list(ids)} | ({"currency": currency} if currency is not None else {})
+    rows = session.connection().execute(_by_ids(ranked=currency is not None), given)
+    found = {row.id: row for row in rows}
+    return [found[one] for one in ids if one in found]
 
 
 def card(row: Any, **more: Any) -> Card:
-    """A row of `card_query` as a card."""
+    """A row of `rows_of` as a card."""
     action = view(row)
     where = [one for one in (row.city, row.region, row.country) if one]
     return Card(
@@ -74,27 +107,23 @@ def card(row: Any, **more: Any) -> Card:
     )  # fmt: skip
 
 
-def stakes(currency: str) -> tuple[ColumnElement[Any], ...]:
-    """More columns for `card_query`: what ranks it besides the card, amounts in this currency only."""
+def _stakes() -> tuple[Any, ...]:
+    """What ranks a row besides the card: amounts in the tenant's currency only."""
+    currency = bindparam("currency", type_=Text())
 
     def expected(deal: Any) -> Any:
-        known = and_(
-            deal.c.state == "open",
-            deal.c.deleted_at.is_(None),
-            or_(deal.c.currency == currency, deal.c.currency.is_(None)),
-        )
+        ours = or_(deal.c.currency == currency, deal.c.currency.is_(None))
+        known = and_(deal.c.state == "open", deal.c.deleted_at.is_(None), ours)
         return case((known, cast(deal.c.amount_minor, BigInteger) * deal.c.probability / literal(100.0)))
 
-    other = DEAL.alias()
+    other = DEAL.element.alias("other_deal")
     best = select(func.max(expected(other))).where(other.c.account_id == ACTION.c.account_id).scalar_subquery()
-    return (
-        ACCOUNT.c.lifecycle, expected(DEAL).label("expected"),
-        best.label("best"),
-    )  # fmt: skip
+    lifecycle, state = ACCOUNT.c.lifecycle, DEAL.c.state.label("deal_state")
+    return lifecycle, state, expected(DEAL).label("expected"), best.label("best")
 
 
 def parts_of(row: Any, known: Past, *, currency: str, at: datetime) -> Parts:
-    """What makes the rank of a row of `card_query` with `stakes`."""
+    """What makes the rank of a row of `rows_of` with a currency."""
     chance = known.chance(
         kind=row.kind, rule_id=row.rule_id, segment=row.lifecycle, member_id=row.assignee_id, given=row.chance
     )
@@ -106,13 +135,3 @@ def parts_of(row: Any, known: Past, *, currency: str, at: datetime) -> Parts:
 def evident_since(row: Any) -> datetime | None:
     """Since when the evidence is there: whoever made the action made it then."""
     return row.created_at if row.evidence else None
-
-
-def rows_of(session: Session, query: Select[Any]) -> Sequence[Any]:
-    """What such a query finds."""
-    return session.connection().execute(query).all()
-
-
-def deal_state() -> Any:
-    """One more column for `card_query`: how the deal stands."""
-    return DEAL.c.state.label("deal_state")

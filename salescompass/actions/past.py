@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Hashable
 from dataclasses import dataclass, field
@@ -12,10 +13,15 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from salescompass.actions.ranking import Chance, Level, chance_of
+from salescompass.kit.database import session_tenant
 
 LOOK_BACK = timedelta(days=365)
 MOST = 5000
-"""So many of the last closed ones are counted: more would say little more, and every list of today asks."""
+"""So many of the last closed ones are counted: more would say little more."""
+KEPT = timedelta(minutes=5)
+"""A chance changes slowly, and each Today asks for it."""
+_MOST_KEPT = 1000
+_kept: dict[UUID, tuple[float, Past]] = {}
 
 # What expired by itself was neither tried nor turned down. Who says nothing of how it went says nothing bad.
 _CLOSED = (
@@ -43,7 +49,17 @@ class Past:
 
 
 def past(session: Session, *, at: datetime) -> Past:
-    """The last closed actions of the tenant."""
+    """The last closed actions of the tenant, as they were counted at most KEPT ago in this process."""
+    tenant, now = session_tenant(session), time.monotonic()
+    known = _kept.get(tenant)
+    if known is None or known[0] < now - KEPT.total_seconds():
+        if len(_kept) >= _MOST_KEPT:
+            _kept.clear()
+        known = _kept[tenant] = (now, _count(session, at))
+    return known[1]
+
+
+def _count(session: Session, at: datetime) -> Past:
     rows = session.connection().execute(text(_CLOSED), {"since": at - LOOK_BACK, "most": MOST})
     counts: dict[tuple[Hashable, ...], tuple[int, int]] = defaultdict(lambda: (0, 0))
     for kind, rule_id, segment, member_id, tried, worked in rows:

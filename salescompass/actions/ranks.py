@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, literal, text
+from sqlalchemy import ARRAY, Uuid, any_, literal, select, text
 from sqlmodel import Session
 
-from salescompass.actions.cards import card_query, currency_of, parts_of, rows_of, stakes
+from salescompass.actions.cards import currency_of, parts_of, rows_of
 from salescompass.actions.past import past
 from salescompass.actions.views import ACTION
 from salescompass.vocabulary import OPEN_ACTION_STATES
@@ -36,8 +36,9 @@ def rerank(session: Session, *, at: datetime, after: UUID | None = None) -> UUID
 
 def _rank(session: Session, which: Any, most: int, at: datetime) -> tuple[int, UUID | None]:
     currency = currency_of(session)
-    query = card_query(*stakes(currency)).where(ACTION.c.state.in_(OPEN_ACTION_STATES), which)
-    rows = rows_of(session, query.order_by(ACTION.c.id).limit(most))
+    query = select(ACTION.c.id).where(ACTION.c.state.in_(OPEN_ACTION_STATES), which).order_by(ACTION.c.id).limit(most)
+    ids = session.connection().execute(query).scalars().all()
+    rows = rows_of(session, ids, currency=currency)
     known = past(session, at=at) if rows else None
     new: dict[UUID, float] = {}
     for row in rows:
@@ -45,7 +46,7 @@ def _rank(session: Session, which: Any, most: int, at: datetime) -> tuple[int, U
         if abs(worth - row.priority) > _NOTICEABLE * max(worth, row.priority):
             new[row.id] = worth
     _store(session, new)
-    return len(new), rows[-1].id if len(rows) == most else None
+    return len(new), ids[-1] if len(ids) == most else None
 
 
 def _store(session: Session, worths: dict[UUID, float]) -> None:

@@ -14,12 +14,10 @@ from sqlmodel import Session
 from salescompass.actions.cards import (
     Card,
     card,
-    card_query,
     currency_of,
     evident_since,
     parts_of,
     rows_of,
-    stakes,
 )
 from salescompass.actions.days import begin_of, day_of, end_of_today
 from salescompass.actions.offers import OfferView, offers_to_me
@@ -64,8 +62,8 @@ def today(session: Session, actor: Actor, *, at: datetime) -> Today:
         return Today((), (), 0, 0)
     due = _due(session, actor, at)
     currency = currency_of(session)
-    query = card_query(*stakes(currency)).where(due).order_by(ACTION.c.worth.desc(), ACTION.c.id.desc())
-    rows = rows_of(session, query.limit(_CONSIDERED))
+    query = select(ACTION.c.id).where(due).order_by(ACTION.c.worth.desc(), ACTION.c.id.desc()).limit(_CONSIDERED)
+    rows = rows_of(session, session.connection().execute(query).scalars().all(), currency=currency)
     waiting, done = _counts(session, actor, due, at)
     cards = _shown(actor, rows, past(session, at=at), currency, at) if rows else ()
     asked = tuple(one for one in offers_to_me(session, actor) if one[0].expires_at > at and one[1].is_open)
@@ -137,8 +135,9 @@ def why_here(session: Session, actor: Actor, *, action_id: UUID, at: datetime) -
     actor.must("actions.read")
     currency = currency_of(session)
     open_one = and_(ACTION.c.id == action_id, ACTION.c.state.in_(OPEN_ACTION_STATES), seen(session, actor))
-    row = session.connection().execute(card_query(*stakes(currency)).where(open_one)).first()
-    if row is None:
+    ids = session.connection().execute(select(ACTION.c.id).where(open_one)).scalars().all()
+    if not ids:
         return ()
+    (row,) = rows_of(session, ids, currency=currency)
     parts = parts_of(row, past(session, at=at), currency=currency, at=at)
     return _card(_Ranked(row, parts), False, currency, at).why_rank

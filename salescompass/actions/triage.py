@@ -5,21 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, any_, func, literal, or_, select
 from sqlmodel import Session
 
-from salescompass.actions.advice import LOADED, LYING, SNOOZES, Advice, Lying, advise
+from salescompass.actions.advice import LYING, SNOOZES, Advice, Lying, advise
 from salescompass.actions.cards import (
     ACTION,
     Card,
     card,
-    card_query,
     currency_of,
-    deal_state,
     evident_since,
     rows_of,
-    stakes,
 )
 from salescompass.actions.seeing import seen
 from salescompass.actions.today import AWAKE
@@ -28,7 +26,6 @@ from salescompass.identity import Actor
 from salescompass.vocabulary import OPEN_ACTION_STATES
 
 _MOST = 100
-_OTHER: Any = ACTION.alias("other")
 
 
 @dataclass(frozen=True)
@@ -44,11 +41,12 @@ def stale(
 ) -> tuple[Stale, ...]:  # fmt: skip
     """What lies about of the actor's, or of the team's: what was due first comes first, each with advice."""
     actor.must("actions.read")
-    beside = (*stakes(currency_of(session)), deal_state(), _load().label("load"))
     which = and_(stale_ones(session, actor, at, team=team), seen(session, actor))
-    query = card_query(*beside).where(which).order_by(ACTION.c.due_to.asc().nulls_last(), ACTION.c.id)
-    rows = rows_of(session, query.limit(max(1, min(limit, _MOST))))
-    return tuple(Stale(card(row), advise(_lying(row), at=at)) for row in rows)
+    query = select(ACTION.c.id).where(which).order_by(ACTION.c.due_to.asc().nulls_last(), ACTION.c.id)
+    ids = session.connection().execute(query.limit(max(1, min(limit, _MOST)))).scalars().all()
+    rows = rows_of(session, ids, currency=currency_of(session))
+    loads = _loads(session, {row.assignee_id for row in rows})
+    return tuple(Stale(card(row), advise(_lying(row, loads.get(row.assignee_id, 0)), at=at)) for row in rows)
 
 
 def stale_ones(session: Session, actor: Actor, at: datetime, *, team: bool = False) -> ColumnElement[bool]:
@@ -59,13 +57,13 @@ def stale_ones(session: Session, actor: Actor, at: datetime, *, team: bool = Fal
     return and_(assigned(session, actor, team=team), or_(forgotten, put_off))
 
 
-def _load() -> Any:
-    """How many open actions the assignee has, as far as it matters."""
-    same = and_(_OTHER.c.assignee_id == ACTION.c.assignee_id, _OTHER.c.state.in_(OPEN_ACTION_STATES))
-    few = select(_OTHER.c.id).where(same).correlate(ACTION).limit(LOADED + 1).subquery()
-    return select(func.count()).select_from(few).scalar_subquery()
+def _loads(session: Session, assignees: set[UUID]) -> dict[UUID, int]:
+    """How many open actions each of these has."""
+    theirs = ACTION.c.assignee_id == any_(literal(list(assignees), ARRAY(Uuid())))
+    query = select(ACTION.c.assignee_id, func.count()).where(theirs, ACTION.c.state.in_(OPEN_ACTION_STATES))
+    return {row[0]: row[1] for row in session.connection().execute(query.group_by(ACTION.c.assignee_id))}
 
 
-def _lying(row: Any) -> Lying:
+def _lying(row: Any, load: int) -> Lying:
     deal_open = None if row.deal_state is None else row.deal_state == "open"
-    return Lying(row.due_to, row.snoozes, deal_open, bool(row.best), evident_since(row), row.load)
+    return Lying(row.due_to, row.snoozes, deal_open, bool(row.best), evident_since(row), load)

@@ -10,11 +10,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, DateTime, Double, and_, exists, literal, or_
+from sqlalchemy import ColumnElement, DateTime, Double, and_, exists, literal, or_, select
 from sqlmodel import Session
 
 from salescompass import crm
-from salescompass.actions.cards import Card, card, card_query, rows_of
+from salescompass.actions.cards import Card, card, rows_of
 from salescompass.actions.seeing import seen
 from salescompass.actions.today import AWAKE
 from salescompass.actions.views import ACCOUNT, ACTION
@@ -90,16 +90,18 @@ def worklist(
     limit = max(1, min(limit, _MOST))
     order = query.order
     column, down = _ORDERS[order]
-    asked = card_query(column.label("place")).where(narrowed(session, actor, query, at))
+    asked = select(ACTION.c.id, column.label("place")).where(narrowed(session, actor, query, at))
+    if order is Sorts.ACCOUNT:
+        asked = asked.outerjoin_from(ACTION, ACCOUNT, ACCOUNT.c.id == ACTION.c.account_id)
     if order is Sorts.WORTH:
         asked = asked.where(ACTION.c.worth >= 0.0)  # so that its index is entered at a place, also for the first page
     if cursor:
         asked = asked.where(_beyond(order, *_read(cursor, order)))
     row_id = ACTION.c.id
     by = (column.desc(), row_id.desc()) if down else (column.asc().nulls_last(), row_id.asc())
-    rows = rows_of(session, asked.order_by(*by).limit(limit + 1))
-    more = _cursor(rows[limit - 1], order) if len(rows) > limit else None
-    return Page(tuple(card(row) for row in rows[:limit]), more)
+    found = session.connection().execute(asked.order_by(*by).limit(limit + 1)).all()
+    more = _cursor(found[limit - 1], order) if len(found) > limit else None
+    return Page(tuple(card(row) for row in rows_of(session, [one.id for one in found[:limit]])), more)
 
 
 def narrowed(session: Session, actor: Actor, query: Query, at: datetime) -> ColumnElement[bool]:

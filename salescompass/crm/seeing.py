@@ -33,6 +33,11 @@ class Ownership:
     account_owner_id: UUID | None
 
 
+# Made once: to make one takes longer than to ask for a page.
+_ABOVE: Any = _TABLES["account"].alias("above")
+_THERE: dict[str, Any] = {kind: table.alias(f"seen_{kind}") for kind, table in _TABLES.items()}
+
+
 @dataclass(frozen=True)
 class Sight:
     """How far somebody sees of one kind of record: those of these members, or all."""
@@ -55,7 +60,7 @@ class Sight:
         mine = rows.c.owner_id == any_(owners)
         if self.object_type == "account":
             return or_(mine, rows.c.owner_id.is_(None))
-        above = _TABLES["account"].alias()
+        above = _ABOVE
         others = exists().where(
             above.c.id == rows.c.account_id, above.c.owner_id.is_not(None), not_(above.c.owner_id == any_(owners))
         )
@@ -65,7 +70,7 @@ class Sight:
         """Where a column of another table names a record that is seen, or none."""
         if self.owners is None:
             return true()
-        there = _TABLES[self.object_type].alias()
+        there = _THERE[self.object_type]
         return or_(column.is_(None), exists().where(there.c.id == column, self.condition(there)))
 
     def takes_in(self, record: Ownership) -> bool:

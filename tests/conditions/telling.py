@@ -36,6 +36,16 @@ class Told:
             return mine[0]["value"] - (then[0] if then else 0.0) if mine else 0.0
         return (mine[0]["value"] if mine else 0.0) if key == "score" else (mine[0]["band"] if mine else "cold")
 
+    def acted(self, key: str) -> Any:
+        """What its actions say."""
+        mine = [row for row in self.world.action if row[f"{self.kind}_id"] == self.id]
+        awaited = [row for row in mine if row["closed_at"] is None]
+        if key == "open_actions":
+            return len(awaited)
+        if key == "next_action_due":
+            return min((row["due_to"] for row in awaited if row["due_to"]), default=None)
+        return max((row["closed_at"] for row in mine if row["state"] == "done"), default=None)
+
     @cached_property
     def events(self) -> list[Row]:
         """What happened with it."""
@@ -92,6 +102,8 @@ class _Values(Mapping[Any, Any]):
             return max(told.happened(EventCount()), default=None)
         if key in ("score", "band", "velocity"):
             return told.scored(key)
+        if key in ("open_actions", "next_action_due", "last_action_done_at"):
+            return told.acted(key)
         if key == "tags":
             return frozenset(row["tag_id"] for row in told.world.record_tag if row["object_id"] == told.id)
         return told.custom(key.removeprefix("custom_")) if key.startswith("custom_") else told.own(key)

@@ -55,6 +55,7 @@ class World:
         self.custom_value = self._custom()
         self.event = [self._event() for _ in range(events)]
         self.score, self.score_snapshot = self._scores()
+        self.action = [self._action() for _ in range(60)]
 
     def some(self, values: Any, *, missing: float = 0.2) -> Any:
         """One of these, or None."""
@@ -178,6 +179,15 @@ class World:
             "merged_into": new_id() if self.chance.random() < 0.1 else None,
         }  # fmt: skip
 
+    def _action(self) -> Row:
+        state = self.some(["proposed", "accepted", "in_progress", "snoozed", "done", "dismissed", "expired"], missing=0)
+        about = {"account": self.account, "person": self.person, "opportunity": self.opportunity}
+        return {
+            "id": new_id(), "kind": "call", "title": "Call", "state": state, "due_to": self.moment(missing=0.3),
+            "closed_at": self.moment() if state in ("done", "dismissed", "expired") else None,
+            **{f"{name}_id": self.some([row["id"] for row in rows], missing=0.4) for name, rows in about.items()},
+        }  # fmt: skip
+
     def _scores(self) -> tuple[list[Row], list[Row]]:
         scores, snapshots = [], []
         week = NOW.date() - timedelta(days=7)
@@ -213,7 +223,7 @@ class World:
             "custom_field": own, "account": self.account, "person": self.person, "product": self.product,
             "opportunity": self.opportunity, "opportunity_person": self.parts, "record_tag": self.record_tag,
             "custom_value": self.custom_value, "event": self.event, "score": self.score,
-            "score_snapshot": self.score_snapshot,
+            "score_snapshot": self.score_snapshot, "action": self.action,
         }  # fmt: skip
         for name, told in rows.items():
             say(insert(SQLModel.metadata.tables[name]), told)
