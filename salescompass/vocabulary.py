@@ -251,3 +251,4 @@ class Topic(StrEnum):
     BULK_EDITS = "bulk.edits"
     ACCESS = "access"
     ACTIONS = "actions"
+    BULK_ACTIONS = "bulk.actions"

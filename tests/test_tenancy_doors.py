@@ -19,6 +19,7 @@ from salescompass.api import build_app
 from salescompass.kit.live import Hub, Note
 from salescompass.vocabulary import Topic
 from tests import controls, file_controls, world
+from tests.job_controls import JOBS_OF_ALL_TENANTS
 from tests.world import World
 from workers import drains, upkeep
 
@@ -97,7 +98,7 @@ def _jobs() -> dict[str, Callable[..., Any]]:
 def test_a_job_touches_the_tenant_it_is_given_and_no_other(mine: World, other: World) -> None:
     per_tenant = {name for name, job in _jobs().items() if "tenant_id" in inspect.signature(job).parameters}
     assert per_tenant == {"workers.drains.drain"}
-    assert set(_jobs()) - per_tenant == set(controls.JOBS_OF_ALL_TENANTS)
+    assert set(_jobs()) - per_tenant == set(JOBS_OF_ALL_TENANTS)
     before = world.snapshot(mine.tenant_id)
     for topic in drains.DRAINS:
         drains.drain(str(other.tenant_id), topic)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlmodel import Session
 
 from salescompass import actions, events, identity
-from salescompass.actions import NewAction
+from salescompass.actions import Act, NewAction
 from salescompass.identity import Actor
 from salescompass.kit import clock
-from salescompass.vocabulary import Source
+from salescompass.models import BulkEdit, BulkEditRow
+from salescompass.vocabulary import ActionVerb, Source
 
 _NOBODY = {"field": "name", "operator": "is", "value": "nobody is called so"}
 
@@ -55,6 +57,21 @@ def add_actions(session: Session, world: Any, actor: Actor) -> None:
     told = events.record(session, events.read_event(body, now=clock.now()), source=Source.API)
     assert told.id
     world.ids["event_awaited"] = told.id
+    _many(session, world, actor, made(actor, "action_in_bulk", "one of many"))
+
+
+def _many(session: Session, world: Any, actor: Actor, action_id: UUID) -> None:
+    """A step on many actions that is done, and one that a worker is in the middle of."""
+    act = Act(ActionVerb.EDIT, changes={"title": f"{world.mark} renamed"})
+    done = actions.bulk(session, actor, act=act, words=f"{world.mark} title", ids=[action_id])
+    open_one = BulkEdit(
+        member_id=world.ids["member"], kind="actions", act={"verb": "start"}, words=f"{world.mark} start", total=1
+    )
+    session.add(open_one)
+    session.flush()
+    session.add(BulkEditRow(bulk_edit_id=open_one.id, record_id=action_id))
+    session.flush()
+    world.ids |= {"bulk_action": done.id, "bulk_action_open": open_one.id}
 
 
 def _put_off(world: Any) -> dict[str, Any]:

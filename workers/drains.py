@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from salescompass import crm, events, imports, notifications, reactions, scoring
+from salescompass import actions, crm, events, imports, notifications, reactions, scoring
 from salescompass.kit import jobs, live
 from salescompass.kit.jobs import Claimed
 from salescompass.vocabulary import Topic
@@ -61,6 +61,15 @@ def _edit_in_bulk(session: Session, rows: Sequence[Claimed]) -> None:
         crm.go_on_with_bulk_edit(session, bulk_edit_id=UUID(row.payload["bulk_edit"]))
 
 
+def _drain_bulk_actions(tenant_id: UUID) -> None:
+    jobs.drain(tenant_id, Topic.BULK_ACTIONS, _act_in_bulk, rows=1)
+
+
+def _act_in_bulk(session: Session, rows: Sequence[Claimed]) -> None:
+    for row in rows:
+        actions.go_on_with_bulk(session, bulk_id=UUID(row.payload["bulk"]))
+
+
 def _drain_rebuilds(tenant_id: UUID) -> None:
     jobs.drain(tenant_id, Topic.SCORES_REBUILT, _rebuild_scores)
 
@@ -102,4 +111,5 @@ DRAINS: dict[str, Callable[[UUID], object]] = {
     Topic.IMPORTS: _work_on_imports,
     Topic.EXPORTS: _work_on_exports,
     Topic.BULK_EDITS: _drain_bulk_edits,
+    Topic.BULK_ACTIONS: _drain_bulk_actions,
 }

@@ -1,6 +1,8 @@
 """What to do next, with whom, and why."""
 
 from salescompass.actions.advice import Advice, Advices
+from salescompass.actions.bulk import BulkRow, BulkView, bulk, bulk_rows, bulk_state, undo_bulk
+from salescompass.actions.bulk_work import go_on_with_bulk
 from salescompass.actions.calendar import Calendar, Column, Day, board, calendar
 from salescompass.actions.cards import Card
 from salescompass.actions.counts import Counts, counts
@@ -9,6 +11,7 @@ from salescompass.actions.evidence import Reacted, react
 from salescompass.actions.fields import FIELDS
 from salescompass.actions.from_events import assign_event, assigned_of
 from salescompass.actions.history import history
+from salescompass.actions.listing import list_actions
 from salescompass.actions.numbers import MemberRate, Rates, Times, completion_rates, completion_times
 from salescompass.actions.offers import OfferView, chain, handed_over, offers_to_me
 from salescompass.actions.planning import suggested
@@ -16,6 +19,7 @@ from salescompass.actions.proposing import create, propose_many
 from salescompass.actions.ranks import rank, rerank
 from salescompass.actions.shapes import Act, ActionView, Moved, MoveView, NewAction, NextStep, Proposed
 from salescompass.actions.sweeping import Swept, expire_and_wake, recheck
+from salescompass.actions.takers import Taker, takers
 from salescompass.actions.today import Today, today, why_here
 from salescompass.actions.triage import Stale, stale
 from salescompass.actions.undoing import undo
@@ -29,6 +33,8 @@ __all__ = [
     "ActionView",
     "Advice",
     "Advices",
+    "BulkRow",
+    "BulkView",
     "Calendar",
     "Card",
     "Column",
@@ -47,6 +53,7 @@ __all__ = [
     "Sorts",
     "Stale",
     "Swept",
+    "Taker",
     "Times",
     "Today",
     "Views",
@@ -56,6 +63,9 @@ __all__ = [
     "assign_event",
     "assigned_of",
     "board",
+    "bulk",
+    "bulk_rows",
+    "bulk_state",
     "calendar",
     "chain",
     "comment",
@@ -70,9 +80,11 @@ __all__ = [
     "expire_and_wake",
     "get",
     "get_many",
+    "go_on_with_bulk",
     "hand_back",
     "handed_over",
     "history",
+    "list_actions",
     "offers_to_me",
     "propose_many",
     "rank",
@@ -83,8 +95,10 @@ __all__ = [
     "stale",
     "start",
     "suggested",
+    "takers",
     "today",
     "undo",
+    "undo_bulk",
     "why_here",
     "withdraw_offer",
     "worklist",

@@ -12,7 +12,19 @@ from fastapi.routing import APIRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from salescompass import __version__
-from salescompass.api import auth, event_shapes, events, files, health, problems, record_pages, records, scores
+from salescompass.api import (
+    action_shapes,
+    actions,
+    auth,
+    event_shapes,
+    events,
+    files,
+    health,
+    problems,
+    record_pages,
+    records,
+    scores,
+)
 from salescompass.api.described import with_problems
 from salescompass.api.direct import Direct, Endpoint
 from salescompass.api.heads import Heads
@@ -39,6 +51,7 @@ def build_app() -> FastAPI:
     problems.install(app)
     app.include_router(events.router)
     app.include_router(records.router)
+    app.include_router(actions.router)
     app.include_router(scores.router)
     app.include_router(auth.router)
     app.include_router(files.router)
@@ -52,7 +65,7 @@ def build_app() -> FastAPI:
 
     def openapi() -> dict[str, Any]:
         document = described()
-        document["components"]["schemas"].update(event_shapes.body_schemas())
+        document["components"]["schemas"].update({**event_shapes.body_schemas(), **action_shapes.body_schemas()})
         return with_problems(document)
 
     app.openapi = openapi  # type: ignore[method-assign]

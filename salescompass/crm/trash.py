@@ -178,8 +178,31 @@ def erase(session: Session, object_type: str, ids: Sequence[UUID]) -> None:
         session.connection().execute(text(statement), given)
 
 
+_ERASED = (
+    "UPDATE action_move SET reason = '', before = '{}', after = '{}' FROM action "
+    "WHERE action.id = action_move.action_id AND action.person_id = ANY(:ids)",
+    "UPDATE delegation SET note = '', answer = '' FROM action "
+    "WHERE action.id = delegation.action_id AND action.person_id = ANY(:ids)",
+    "UPDATE action SET title = 'Erased', detail = '', message = '', reasons = '[]', closing_note = '', watch = '{}', "
+    "dedupe_key = NULL WHERE person_id = ANY(:ids)",
+)
+"""What an action about a person says is theirs; that there was one, and how it went, is not."""
+
+
+def _without(column: str) -> str:
+    """Actions on a record that is gone are over, and name it no more."""
+    return (
+        f"UPDATE action SET {column} = NULL, awaits = false, recheck_at = NULL, "  # noqa: S608 - columns of ours
+        "state = CASE WHEN closed_at IS NULL THEN 'expired' ELSE state END, closed_at = coalesce(closed_at, now()) "
+        f"WHERE {column} = ANY(:ids)"
+    )
+
+
 _LOOSEN = {
+    "person": (*_ERASED, _without("person_id")),
+    "opportunity": (_without("opportunity_id"),),
     "account": (
+        _without("account_id"),
         "UPDATE person SET account_id = NULL WHERE account_id = ANY(:ids)",
         "UPDATE opportunity SET account_id = NULL WHERE account_id = ANY(:ids)",
         "UPDATE account SET parent_id = NULL WHERE parent_id = ANY(:ids)",

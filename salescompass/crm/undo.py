@@ -181,6 +181,7 @@ _NOTED = "SELECT object_id FROM note WHERE object_type = :type AND object_id = A
 _USED = {
     "account": (
         _NOTED,
+        "SELECT account_id FROM action WHERE account_id = ANY(:ids)",
         "SELECT account_id FROM person WHERE account_id = ANY(:ids)",
         "SELECT account_id FROM opportunity WHERE account_id = ANY(:ids)",
         "SELECT parent_id FROM account WHERE parent_id = ANY(:ids) AND NOT id = ANY(:ids)",
@@ -189,10 +190,15 @@ _USED = {
     ),
     "person": (
         _NOTED,
+        "SELECT person_id FROM action WHERE person_id = ANY(:ids)",
         "SELECT person_id FROM opportunity_person WHERE person_id = ANY(:ids)",
         "SELECT a.id FROM unnest(CAST(:ids AS uuid[])) AS a (id) "
         "WHERE EXISTS (SELECT FROM event WHERE event.person_id = a.id)",
     ),
-    "opportunity": (_NOTED, "SELECT opportunity_id FROM opportunity_person WHERE opportunity_id = ANY(:ids)"),
+    "opportunity": (
+        _NOTED,
+        "SELECT opportunity_id FROM action WHERE opportunity_id = ANY(:ids)",
+        "SELECT opportunity_id FROM opportunity_person WHERE opportunity_id = ANY(:ids)",
+    ),
     "product": ("SELECT product_id FROM opportunity WHERE product_id = ANY(:ids)",),
 }

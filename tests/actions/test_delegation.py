@@ -7,10 +7,11 @@ from uuid import UUID, uuid4
 import pytest
 from sqlmodel import Session
 
-from salescompass import actions, events, notifications
+from salescompass import actions, crm, events, identity, notifications
 from salescompass.actions import ActionView, NewAction
 from salescompass.identity import Actor
 from salescompass.kit import clock
+from salescompass.kit.database import tenant_session
 from salescompass.kit.errors import Conflict, Invalid, NotFound
 from salescompass.vocabulary import Source
 
@@ -105,3 +106,17 @@ def test_an_event_is_given_to_a_colleague_once(session: Session, ann: Actor, ben
     own = actions.assign_event(session, ben, event_id=event_id).action
     assert (own.assignee, own.state) == ("Ben", "accepted")
     assert actions.assigned_of(session, ann, event_ids=[event_id])[event_id].id == own.id
+
+
+def test_who_could_take_it_is_shown_with_their_load(tenant: UUID, boss: Actor, ann: Actor, ben: Actor) -> None:
+    with tenant_session(tenant) as session:
+        mine = crm.create_record(session, boss, "accounts", {"name": "Secret", "owner_id": ann.member_id}).id
+        call = actions.create(session, ann, NewAction("Call", account_id=mine)).action
+        actions.create(session, ben, NewAction("Other"))
+        able = {one.name: one.open for one in actions.takers(session, ann, action_id=call.id)}
+        assert able["Ben"] == 1
+        assert "Ann" not in able
+        for who in (ann, ben):
+            identity.save_team(session, boss, team_id=None, name=who.name, member_ids=[who.member_id or uuid4()])
+    with tenant_session(tenant) as session:
+        assert "Ben" not in {one.name for one in actions.takers(session, ann, action_id=call.id)}

@@ -130,3 +130,15 @@ def test_an_action_closes_when_its_record_is_otherwise_or_deleted(session: Sessi
     assert actions.expire_and_wake(session, now=clock.now()).closed == 0
     actions.expire_and_wake(session, now=clock.now() + timedelta(hours=2))
     assert actions.get(session, boss, action_id=another.id).closing_note == "The account was deleted"
+
+
+def test_a_person_who_is_erased_is_in_no_action_any_more(session: Session, ann: Actor, boss: Actor, anna: UUID) -> None:
+    call = actions.create(session, ann, NewAction("Call Anna Buyer", person_id=anna, reasons=("Anna asked",))).action
+    done = actions.create(session, ann, NewAction("Write to Anna", person_id=anna)).action
+    actions.complete(session, ann, action_id=done.id, outcome="positive", note="Anna is happy")
+    crm.delete_records(session, boss, "contacts", [anna], now=clock.now() - timedelta(days=40))
+    crm.purge_trash(session, now=clock.now())
+    for one, state in ((call, "expired"), (done, "done")):
+        left = actions.get(session, boss, action_id=one.id)
+        assert (left.title, left.state, left.person_id, left.closing_note) == ("Erased", state, None, "")
+        assert "Anna" not in repr(actions.history(session, boss, action_id=one.id))
