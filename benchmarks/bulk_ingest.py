@@ -100,7 +100,7 @@ def _copied(tenant: UUID, other: UUID, time_: int) -> float:
         "(SELECT event_id FROM event_key WHERE tenant_id = {tenant} AND key LIKE {keys})) TO STDOUT"
     ).format(
         other=sql.Literal(str(other)),
-        columns=sql.SQL(columns),  # type: ignore[arg-type]
+        columns=sql.SQL(columns),
         tenant=sql.Literal(tenant),
         keys=sql.Literal(f"bench-{time_}-%"),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlsplit
 
 
@@ -33,12 +34,17 @@ def send(address: str, requests: list[bytes], *, clients: int, expected: int = 2
     return asyncio.run(_send(address, requests, clients, expected))
 
 
+def _itself(one: _Client) -> _Client:
+    """A protocol that was made before its connection."""
+    return one
+
+
 async def _send(address: str, requests: list[bytes], clients: int, expected: int) -> Sent:
     place, loop = urlsplit(address), asyncio.get_running_loop()
     waiting = iter(requests)
     made = [_Client(waiting, loop.create_future(), expected) for _ in range(clients)]
     for one in made:
-        await loop.create_connection(lambda one=one: one, place.hostname, place.port)  # type: ignore[misc]
+        await loop.create_connection(partial(_itself, one), place.hostname or "", place.port or 80)
     began = time.perf_counter()
     for one in made:
         one.next()

@@ -35,7 +35,7 @@ def _batch(w: World) -> dict[str, Any]:
 
 
 def _body(w: World) -> Any:
-    return {"type": "page_viewed", "account": {"id": str(w.ids["account"])}}
+    return {"type": "page_viewed", "contact": {"id": str(w.ids["person"])}}
 
 
 def _event(w: World) -> Any:
@@ -101,6 +101,8 @@ VERBS: dict[str, Arguments] = {
     "identity.audit_entries": _nothing,
     "identity.bring_members": lambda w: {"rows": [identity.MemberRow(name="Guest")], "now": w.at},
     "identity.change_password": lambda w: {"current": PASSWORD, "new": "another walnut harbour"},
+    "identity.change_company": lambda w: {"currency": "EUR"},
+    "identity.company": _nothing,
     "identity.create_key": lambda w: {"name": "second", "scopes": ["events:read"]},
     "identity.create_user": lambda w: {"email": _address(), "role": "rep", "name": "More"},
     "identity.delete_role": lambda w: {"key": w.role},
@@ -231,10 +233,6 @@ def _key(w: World) -> dict[str, Any]:
 
 def _cookie(w: World) -> dict[str, Any]:
     return {"Cookie": f"{identity.session_cookie()}={w.phone}", "Origin": "http://127.0.0.1:8000"}
-
-
-def _body(w: World) -> dict[str, Any]:
-    return {"type": "page_viewed", "contact": {"id": str(w.ids["person"])}}
 
 
 def _by_id(parameter: str, name: str) -> Request:

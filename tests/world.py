@@ -129,6 +129,7 @@ def _records(session: Session, world: World) -> None:
         now=world.at,
     )
     outcome = events.record(session, item, source=Source.API)
+    assert outcome.id is not None
     entry = events.feed(session).items[0]
     world.at = entry.occurred_at
     reactions.events_recorded(session, events.EventBatch((outcome.id,), (world.at,)))

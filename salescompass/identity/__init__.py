@@ -6,6 +6,7 @@ from salescompass.identity.answers import Answer, forget_answers, remember_answe
 from salescompass.identity.audit import AuditView, audit_actions, audit_entries, client_ip
 from salescompass.identity.availability import availabilities, set_capacity, set_hours, set_out_of_office
 from salescompass.identity.colleagues import Colleague, colleagues
+from salescompass.identity.company import CompanyView, change_company, company
 from salescompass.identity.cookies import device_cookie, secure_cookies, session_cookie
 from salescompass.identity.devices import device_name
 from salescompass.identity.directory import TenantView, all_tenants, tenant_by_slug
@@ -77,6 +78,7 @@ __all__ = [
     "Availability",
     "ChainReport",
     "Colleague",
+    "CompanyView",
     "FlagView",
     "GlobalState",
     "InvitationView",
@@ -107,11 +109,13 @@ __all__ = [
     "availabilities",
     "behind",
     "bring_members",
+    "change_company",
     "change_password",
     "circle",
     "client_address",
     "client_ip",
     "colleagues",
+    "company",
     "compose_letter",
     "count",
     "create_key",

@@ -79,6 +79,14 @@ def tenant_by_slug(slug: str) -> TenantView:
     return TenantView(row.id, row.slug, row.name)
 
 
+def rename_tenant(tenant_id: UUID, name: str) -> None:
+    """Call a tenant so where its members sign in."""
+    with system_session() as session:
+        row = session.exec(select(Tenant).where(Tenant.id == tenant_id)).one()
+        row.name = name
+        session.add(row)
+
+
 def all_tenants() -> list[TenantView]:
     """Every active tenant, oldest first."""
     with system_session() as session:

@@ -9,6 +9,9 @@ from zoneinfo import available_timezones
 
 _RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]([01]\d|2[0-3]):\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_PLACES = frozenset(
+    "Africa America Antarctica Arctic Asia Atlantic Australia Europe Indian Pacific".split()  # noqa: SIM905
+)
 _LEAP_SECOND = re.compile(r"(:\d{2}):60(\.\d+)?")
 
 
@@ -21,6 +24,12 @@ def now() -> datetime:
 def time_zones() -> frozenset[str]:
     """The names of the zone database, such as Europe/Paris; reading its folders is done once."""
     return frozenset(available_timezones())
+
+
+@cache
+def usual_zones() -> tuple[str, ...]:
+    """Names such as Europe/Paris; the others are old spellings and offsets that nobody looks for."""
+    return tuple(sorted(zone for zone in time_zones() if zone == "UTC" or zone.split("/")[0] in _PLACES))
 
 
 def parse_day(text: str) -> date:

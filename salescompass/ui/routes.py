@@ -24,6 +24,7 @@ DEAL = "/opportunities/[record_id]"
 TRASH = "/trash"
 PROFILE = "/profile"
 EXPORTS = "/exports"
+COMPANY = "/admin/company"
 USERS = "/admin/users"
 TEAMS = "/admin/teams"
 FIELDS = "/admin/fields"
@@ -188,6 +189,9 @@ PLACES = (
     Place("deals", "Deals", DEALS, "handshake", "Engage", "records.read", "g d", ("opportunities", "pipeline")),
     Place(
         "trash", "Trash and changes", TRASH, "history", "Engage", "records.read", "g z", ("deleted", "restore", "undo")
+    ),
+    Place(
+        "company", "Company", COMPANY, "settings", "Admin", "company.manage", "g k", ("currency", "zone", "settings")
     ),
     Place("users", "Users and roles", USERS, "users", "Admin", "users.read", "g u", ("members", "people")),
     Place("teams", "Teams", TEAMS, "network", "Admin", "users.read", "g w", ("groups", "reach")),

@@ -9,7 +9,7 @@ from email import message_from_bytes
 from email.policy import default
 
 import httpx
-from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
+from playwright.sync_api import BrowserContext, Page, ViewportSize, WebSocketRoute, expect
 
 from tests.browser.conftest import Instance
 
@@ -25,7 +25,7 @@ def size_name(size: dict[str, int]) -> str:
 
 def open_at(page: Page, path: str, heading: str, size: dict[str, int] = WIDE) -> None:
     """Open a page and wait until it is awake and has its facts."""
-    page.set_viewport_size(size)
+    page.set_viewport_size(ViewportSize(width=size["width"], height=size["height"]))
     page.goto(path)
     expect(page.get_by_role("heading", level=1, name=heading)).to_be_visible()
     expect(page.locator("main .skeleton")).to_have_count(0)

@@ -32,6 +32,7 @@ PAGES = [
     ("/admin/imports?step=file", "Imports", ""),
     ("/admin/keys#create", "API keys", "Create API key"),
     ("/admin/audit", "Audit trail", ""),
+    ("/admin/company", "Company", ""),
     ("/admin/flags", "Features", ""),
     ("/admin/health", "Health", ""),
 ]

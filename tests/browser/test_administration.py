@@ -140,6 +140,22 @@ def test_the_audit_trail_is_filtered_by_its_address(
     expect(admin.get_by_role("row").filter(has_text="created an API key")).to_be_visible()
 
 
+@pytest.mark.parametrize("size", SIZES, ids=size_name)
+def test_the_companys_currency_is_changed_and_given_back(admin: Page, size: dict[str, int]) -> None:
+    open_at(admin, "/admin/company", "Company", size)
+    expect(admin.get_by_text("nothing is converted")).to_be_visible()
+    currency = admin.get_by_label("Currency")
+    expect(currency).to_have_value("USD")
+    currency.fill("ZZZ")
+    admin.get_by_role("button", name="Save company").click()
+    expect(admin.get_by_text("Give a currency by its three letters")).to_be_visible()
+    currency.fill("eur")
+    admin.get_by_role("button", name="Save company").click()
+    expect(currency).to_have_value("EUR")
+    admin.get_by_role("button", name="Undo").click()
+    expect(currency).to_have_value("USD")
+
+
 def test_a_feature_is_switched_and_switched_back(admin: Page) -> None:
     open_at(admin, "/admin/flags", "Features")
     group = admin.get_by_role("group", name="Live updates")

@@ -157,6 +157,25 @@ def test_notes_people_and_deals_are_added_from_the_account(
     expect(rep).to_have_url(re.compile("only=note"))
 
 
+@pytest.mark.parametrize("size", SIZES, ids=size_name)
+def test_a_deal_without_an_account_takes_any_person_in_reach(
+    rep: Page, instance: Instance, key: str, size: dict[str, int]
+) -> None:
+    deal = _made(instance, key, "opportunities", name="Loose end")
+    _made(instance, key, "contacts", name="Grace Hopper", email="grace@navy.example")
+    open_at(rep, f"/opportunities/{deal}", "Loose end", size)
+    rep.get_by_role("link", name="Add person").click()
+    part = rep.get_by_role("dialog", name="Add a person to the deal")
+    expect(part.get_by_text("Type a name to find somebody")).to_be_visible()
+    part.get_by_label("Find a person").fill("nobody at all")
+    expect(part.get_by_text("Nobody you see is called so")).to_be_visible()
+    part.get_by_label("Find a person").fill("hopper")
+    expect(part.get_by_label("Person", exact=True)).to_contain_text("Grace Hopper")
+    part.get_by_label("Part").select_option("Champion")
+    part.get_by_role("button", name="Add person").click()
+    expect(rep.locator(".deal-people")).to_contain_text("Grace Hopper")
+
+
 def test_a_lead_is_converted_and_an_account_goes_to_the_trash_and_back(rep: Page, instance: Instance, key: str) -> None:
     lead = _made(instance, key, "leads", name="Sofia Kowalewski", source="Fair", phone="+44 20 7946 0000")
     open_at(rep, f"/contacts/{lead}", "Sofia Kowalewski", WIDE)

@@ -23,7 +23,7 @@ MATRIX = {
     "admin": COMMON
     | FILES
     | LEADS
-    | {"users.manage", "keys.manage", "audit.read", "flags.manage", "health.read"}
+    | {"users.manage", "keys.manage", "audit.read", "company.manage", "flags.manage", "health.read"}
     | {"scoring.manage", "records.manage"},
 }
 

@@ -8,6 +8,7 @@ import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -28,10 +29,16 @@ from salescompass.imports import import_file
 small, large, tenant = Path(sys.argv[1]), Path(sys.argv[2]), UUID(sys.argv[3])
 import_file(tenant, "contacts", small)
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-report = import_file(tenant, "contacts", large)
+told = {}
+try:
+    report = import_file(tenant, "contacts", large)
+    told = {"rows": report.rows, "failed": report.failed, "created": report.created}
+except Exception as error:
+    told = {"refused": str(error)}
 after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(json.dumps({"rows": report.rows, "failed": report.failed, "created": report.created, "grew": after - before}))
+print(json.dumps({**told, "grew": after - before}))
 """
+Made = Callable[[Path, int], Path]
 
 
 def people(path: Path, megabytes: int) -> int:
@@ -46,15 +53,92 @@ def people(path: Path, megabytes: int) -> int:
     return n + 1
 
 
+def measured(tenant: UUID, small: Path, large: Path) -> dict[str, Any]:
+    """What became of the large file, and how many KB the process grew by it."""
+    command = [sys.executable, "-c", MEASURE, str(small), str(large), str(tenant)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=CHECKOUT, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
+def endless(folder: Path, megabytes: int) -> Path:
+    """A file of which one line never ends."""
+    with (folder / "endless.csv").open("w", encoding="utf-8") as out:
+        out.write("Name,Email\nBo,bo@a.example\n")
+        for _ in range(megabytes):
+            out.write("x" * 1_048_576)
+    return folder / "endless.csv"
+
+
+def headless(folder: Path, megabytes: int) -> Path:
+    """A file of one line, and no more."""
+    with (folder / "headless.csv").open("wb") as out:
+        for _ in range(megabytes):
+            out.write(b"x" * 1_048_576)
+    return folder / "headless.csv"
+
+
+def mixed(folder: Path, megabytes: int) -> Path:
+    """A file whose lines are partly of another encoding than it says."""
+    good, bad = "Zoë Müller,no address,Östersund\n".encode(), b"J\xf6rg,no address,K\xf6ln\n"
+    with (folder / "mixed.csv").open("wb") as out:
+        out.write(b"\xef\xbb\xbfName,Email,City\n")
+        for _ in range(megabytes * 1_048_576 // (30 * len(good) + len(bad))):
+            out.write(good * 30 + bad)
+    return folder / "mixed.csv"
+
+
+def wide(folder: Path, megabytes: int) -> Path:
+    """A file of two bytes a letter, and no mark that says so."""
+    line = "Zoë Müller,no address,Östersund\n"
+    with (folder / "wide.csv").open("wb") as out:
+        out.write("Name,Email,City\n".encode("utf-16-le"))
+        for _ in range(megabytes * 1_048_576 // (2 * len(line) * 1000)):
+            out.write((line * 1000).encode("utf-16-le"))
+    return folder / "wide.csv"
+
+
+def bomb(folder: Path, megabytes: int) -> Path:
+    """A workbook whose one sheet unpacks to a hundred times its size and more."""
+    file = folder / "bomb.xlsx"
+    book = Workbook()
+    book.active.append(["Name", "Email"])
+    book.save(file)
+    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive, archive.open("xl/media/a.xml", "w") as out:
+        for _ in range(megabytes * 10):
+            out.write(bytes(1_048_576))
+    return file
+
+
+@pytest.mark.parametrize("megabytes", [3, pytest.param(100, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("make", "words", "created"),
+    [(endless, "", 1), (headless, "longer than", 0), (mixed, "", 0), (wide, "", 0), (bomb, "unpacks to", 0)],
+)
+def test_a_hostile_file_takes_no_memory_and_leaves_nothing_half_done(
+    tenant: UUID, tmp_path: Path, rows_of: Rows, make: Made, words: str, created: int, megabytes: int
+) -> None:
+    small = tmp_path / "small.csv"
+    people(small, 1)
+    told = measured(tenant, small, make(tmp_path, megabytes))
+    rows = told.get("rows", 0)
+    assert told["grew"] * 1024 < 24_000_000 + 64 * rows, told
+    if words:
+        assert words in told["refused"]
+    else:
+        assert (told["created"], told["created"] + told["failed"]) == (created, rows), told
+    # Ada is the small file's; of the hostile one there is what its numbers say, and no draft of anything.
+    assert rows_of("SELECT count(*) FROM person") == [(1 + created,)]
+    assert not [one for one in folder(tenant).iterdir() if one.suffix == ".part"]
+
+
 @pytest.mark.parametrize("megabytes", [10, pytest.param(100, marks=pytest.mark.slow)])
 def test_a_large_file_takes_no_more_memory_than_a_small_one(tenant: UUID, tmp_path: Path, megabytes: int) -> None:
     small, large = tmp_path / "small.csv", tmp_path / "large.csv"
     people(small, 1)
     rows = people(large, megabytes)
-    command = [sys.executable, "-c", MEASURE, str(small), str(large), str(tenant)]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=CHECKOUT, check=False)
-    assert done.returncode == 0, done.stderr[-2000:]
-    told = json.loads(done.stdout)
+    told = measured(tenant, small, large)
     assert (told["rows"], told["failed"]) == (rows, rows - 1)
     # What grows is the table of keys: some 32 bytes a row.
     assert told["grew"] * 1024 < 16_000_000 + 64 * rows

@@ -14,16 +14,17 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from salescompass import identity
+from salescompass import crm, identity
 from salescompass.events import read_event, record
 from salescompass.kit import clock, jobs, queue
 from salescompass.kit.database import tenant_session
 from salescompass.kit.queue import LANES
 from salescompass.kit.settings import CHECKOUT, settings
-from salescompass.vocabulary import Source, Topic
+from salescompass.vocabulary import RecordKind, Source, Topic
 from workers.drains import DRAINS
+from workers.schedule import sweep
 
-from .conftest import children_of
+from .conftest import children_of, kill
 
 
 @pytest.fixture
@@ -95,6 +96,35 @@ def test_a_workers_child_does_one_job_after_the_other_and_is_replaced_when_it_di
     assert [len(one) for one in children] == [1, 1, 1]
     worker.kill()
     wait_until(lambda: not Path(f"/proc/{children[-1][0]}").exists(), "the child ends with its worker")
+
+
+def test_a_bulk_edit_goes_on_when_its_worker_is_killed(
+    tenant: UUID, start_worker: Callable[..., subprocess.Popen[bytes]]
+) -> None:
+    """Five times in the middle of it, worker and child alike: each record is changed once, and none is left out."""
+    with tenant_session(tenant) as session:
+        boss = identity.acting_member(session, identity.members(session)[0].id)
+        for start in range(0, 6000, 3000):
+            crm.upsert_records(session, boss, "accounts", [{"name": f"C{start + n}"} for n in range(3000)])
+        act = crm.BulkAct(fields={"city": "Oslo"})
+        edit = crm.begin_bulk_edit(session, boss, kind=RecordKind.ACCOUNTS, act=act, words="Test")
+    changed = "SELECT changed FROM bulk_edit"
+    for _ in range(5):
+        before = int(str(ask(tenant, changed)))
+        worker = start_worker(SALESCOMPASS_LEASE="1")
+        wait_until(lambda before=before: (sweep(), int(str(ask(tenant, changed))) > before)[1], "it goes on")
+        children = children_of(worker.pid)
+        worker.kill()
+        for child in children:
+            kill(child)
+        worker.wait()
+        assert ask(tenant, "SELECT state FROM bulk_edit") == "running"
+    start_worker(SALESCOMPASS_LEASE="1")
+    wait_until(lambda: (sweep(), ask(tenant, "SELECT state FROM bulk_edit") == "done")[1], "it ends", 120)
+    assert ask(tenant, changed) == 6000
+    assert ask(tenant, "SELECT count(*) FROM account WHERE city = 'Oslo'") == 6000
+    twice = f"SELECT max(n) FROM (SELECT count(*) AS n FROM record_change WHERE batch_id = '{edit.id}' GROUP BY object_id) t"  # noqa: E501, S608
+    assert ask(tenant, twice) == 1
 
 
 def test_a_worker_waits_for_redis(

@@ -49,6 +49,7 @@ def _of_notes(state: str) -> dict[str, Payload]:
 RECORD_CONTROLS: dict[str, Payload] = {
     "ActionNotes.follow": lambda w: {"on": False},
     "RecordNotes.follow": lambda w: {"on": False},
+    "DealState.find_people": lambda w: {"text": w.mark},
     "DealState.give_part": lambda w: {"form": {"person": str(w.ids["person"]), "role": "user"}},
     "DealState.load": _nothing,
     "DealState.lose": _form(reason="too dear"),

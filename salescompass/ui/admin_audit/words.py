@@ -15,6 +15,7 @@ _ACTS = {
     "member.roles_changed": "changed roles",
     "member.disabled": "disabled a member",
     "member.enabled": "let a member in again",
+    "company.changed": "changed the company",
     "profile.changed": "changed their profile",
     "role.created": "created a role",
     "role.changed": "changed a role",

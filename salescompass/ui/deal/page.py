@@ -156,16 +156,43 @@ def _people() -> rx.Component:
     )
 
 
+def _found_words() -> rx.Var[str]:
+    """What the list below holds."""
+    many = rx.cond(
+        DealState.people_found.length() > 0,
+        "Below is who was found.",
+        "Nobody you see is called so, or has this address.",
+    )
+    known = rx.cond(D.known.length() > 0, "Below are the people of the account.", "Type a name to find somebody.")
+    return rx.cond(DealState.people_sought, many, known)
+
+
 def _part_dialog() -> rx.Component:
+    choices = rx.cond(DealState.people_sought, DealState.people_found, D.known)
     return dialog(
         "part",
         "Add a person to the deal",
         form(
             "part",
             rx.el.div(
+                rx.el.label("Find a person", html_for="part-find"),
+                rx.el.input(
+                    id="part-find",
+                    type="search",
+                    max_length=100,
+                    class_name="input",
+                    auto_complete="off",
+                    placeholder="Name or address",
+                    on_change=DealState.find_people.debounce(200),
+                    custom_attrs={"aria-describedby": "part-found"},
+                ),
+                rx.el.p(_found_words(), id="part-found", class_name="help", role="status"),
+                class_name="field",
+            ),
+            rx.el.div(
                 rx.el.label("Person", html_for="part-person"),
                 rx.el.select(
-                    rx.foreach(D.known, lambda pair: rx.el.option(pair[1], value=pair[0])),
+                    rx.foreach(choices, lambda pair: rx.el.option(pair[1], value=pair[0])),
                     id="part-person",
                     name="person",
                     class_name="select",

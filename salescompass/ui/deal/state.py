@@ -13,7 +13,7 @@ from salescompass.identity import Actor
 from salescompass.kit.clock import now
 from salescompass.kit.errors import Invalid, NotFound
 from salescompass.kit.ids import parse_id
-from salescompass.ui.arguments import Id, Line, Text
+from salescompass.ui.arguments import Id, Line, Search, Text
 from salescompass.ui.deal.view import DealLook, WholeDeal, whole_deal
 from salescompass.ui.event_list import echo_of
 from salescompass.ui.guard import guarded
@@ -22,6 +22,7 @@ from salescompass.ui.record_acts import RecordActs
 from salescompass.vocabulary import RecordKind, StageKind
 
 _NOWHERE = UUID(int=0)
+_MOST_FOUND = 20
 
 
 class PartForm(TypedDict):
@@ -49,10 +50,19 @@ def lost_deal(session: Session, actor: Actor, *, deal_id: UUID, stage: str, reas
     crm.move_stage(session, actor, opportunity_id=deal_id, stage_id=chosen, lost_reason=reason)
 
 
+def people_like(session: Session, *, text: str) -> list[tuple[str, str]]:
+    """People in reach who are found so, each with where they are from."""
+    found = crm.search_records(session, text, limit=_MOST_FOUND)
+    people = [one for one in found if one.object_type == "person"]
+    return [(str(one.id), f"{one.name}, {one.detail}" if one.detail else one.name) for one in people]
+
+
 class DealState(RecordActs, rx.State):
     """A deal; which one is in the path."""
 
     deal: DealLook = DealLook()
+    people_found: list[tuple[str, str]] = []
+    people_sought: bool = False
     lost_to: str = ""
     echo: str = ""
     loaded: bool = False
@@ -83,9 +93,15 @@ class DealState(RecordActs, rx.State):
             await self._reread()
         return answer
 
+    @guarded("records.write", track=False)
+    async def find_people(self, text: Search) -> None:
+        """Anybody in reach by their name or address; without one the people of the account."""
+        self.people_sought = bool(text.strip())
+        self.people_found = await self._do("records.read", people_like, text=text.strip())
+
     @guarded("records.write")
     async def give_part(self, form: PartForm) -> Any:
-        """Give a person of the account a part in the deal."""
+        """Give a person a part in the deal."""
         doing = self._part(form["person"], form["role"], present=True)
         made, answer = await form_outcome("part", doing)
         if made is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from salescompass.identity import PASSWORD_ADVICE
+from salescompass.kit.clock import usual_zones
 from salescompass.ui import routes
 from salescompass.ui.components import (
     ago,
@@ -20,7 +21,7 @@ from salescompass.ui.components import (
     submit_button,
     table,
 )
-from salescompass.ui.profile.state import ZONES, ProfileState, SessionLine
+from salescompass.ui.profile.state import ProfileState, SessionLine
 from salescompass.ui.shell import page_head, screen
 from salescompass.ui.shell_state import ShellState
 
@@ -77,7 +78,7 @@ def _about() -> rx.Component:
                 list="zones",
                 auto_complete="off",
             ),
-            rx.el.datalist(*[rx.el.option(value=zone) for zone in ZONES], id="zones"),
+            rx.el.datalist(*[rx.el.option(value=zone) for zone in usual_zones()], id="zones"),
             submit_button("Save profile", cancel=False),
             on_submit=ProfileState.save,
             key=ProfileState.name + ProfileState.zone,

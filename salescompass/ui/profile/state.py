@@ -11,19 +11,11 @@ from sqlmodel import Session
 
 from salescompass import identity
 from salescompass.identity import Actor, ProfileView, SessionView
-from salescompass.kit.clock import time_zones
 from salescompass.ui.arguments import Id, Name, Secret
 from salescompass.ui.guard import guarded
 from salescompass.ui.outcome import done, form_outcome
 from salescompass.ui.session import Screen
 from salescompass.ui.shell_state import ShellState
-
-# Names such as Europe/Paris; the others are old spellings and offsets that nobody looks for.
-ZONES = sorted(
-    zone for zone in time_zones()
-    if zone == "UTC" or zone.split("/")[0] in
-    {"Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
-)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""The company: its name, its time zone and its currency."""
