@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -109,6 +109,7 @@ VERBS: dict[str, Arguments] = {
     "identity.disable_member": lambda w: {"member_id": w.ids["colleague"]},
     "identity.enable_member": lambda w: {"member_id": w.ids["disabled"]},
     "identity.flags": _nothing,
+    "identity.give_address": lambda w: {"member_id": w.ids["newcomer"], "email": _address()},
     "identity.invite": lambda w: {"email": _address(), "name": "Guest", "role_keys": ["rep"]},
     "identity.keys": _nothing,
     "identity.member": lambda w: {"member_id": w.ids["member"]},
@@ -150,7 +151,6 @@ VERBS: dict[str, Arguments] = {
     "events.types": _nothing,
     "events.take_back": lambda w: {"keys": [f"{w.mark}-1"]},
     "events.unmerge": _event_at("merged"),
-    "events.events_on": lambda w: {"day": datetime.now(UTC).date()},
     "events.event": lambda w: {"event_id": w.ids["event"], "occurred_at": w.at},
     "events.concerns": lambda w: {"lens": events.Lens(account_id=w.ids["account"]), "ids": [w.ids["event"]]},
     "events.day_counts": lambda w: {
@@ -167,7 +167,6 @@ VERBS: dict[str, Arguments] = {
     "events.feed": _nothing,
     "events.fold_repeats": lambda w: {"now": w.at},
     "events.newer_count": lambda w: {"cursor": w.cursor},
-    "events.people_active": lambda w: {"day": datetime.now(UTC).date()},
     "events.record": lambda w: {"event": _event(w), "source": Source.API},
     "events.record_history": _past,
     "events.record_bodies": lambda w: {"bodies": [_body(w)], "source": Source.API, "now": w.at},

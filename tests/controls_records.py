@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -68,6 +68,10 @@ RECORD_VERBS: dict[str, Callable[[World], dict[str, Any]]] = {
     "crm.saved_views": lambda w: {"kind": "accounts"},
     "crm.search_records": lambda w: {"words": w.mark},
     "crm.set_deal_role": _in_deal,
+    "events.people_active": lambda w: {"day": datetime.now(UTC).date()},
+    "events.events_on": lambda w: {"day": datetime.now(UTC).date()},
+    "events.touches": lambda w: {"person_ids": [w.ids["person"]], "since": w.at - timedelta(days=90)},
+    "crm.similar_deals": lambda w: {"opportunity_id": w.ids["deal"]},
     "crm.stage_stays": lambda w: {"opportunity_id": w.ids["deal"], "now": w.at},
     "crm.write_deal_snapshots": lambda w: {"now": w.at + timedelta(days=1)},
     "reactions.records_changed": lambda w: {"account_ids": [w.ids["account"]]},

@@ -39,4 +39,7 @@ def add_files(session: Session, world: Any, actor: identity.Actor) -> None:
     )
     world.ids["brought"] = uuid4()
     rows = [identity.MemberRow(name=f"{world.mark} Newcomer from a file")]
-    identity.bring_members(session, actor, rows=rows, now=world.at, batch_id=world.ids["brought"])
+    made = identity.bring_members(session, actor, rows=rows, now=world.at, batch_id=world.ids["brought"])
+    newcomer = made.outcomes[0].id
+    assert newcomer
+    world.ids["newcomer"] = newcomer

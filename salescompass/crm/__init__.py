@@ -18,7 +18,7 @@ from salescompass.crm.conversion import Converted, convert_lead
 from salescompass.crm.custom_fields import custom_fields, order_custom_fields, retire_custom_field, save_custom_field
 from salescompass.crm.custom_values import CustomDefinition
 from salescompass.crm.deal_people import DealPerson, deal_people, set_deal_role
-from salescompass.crm.deals import DealBeside, deals_of
+from salescompass.crm.deals import MOST_BESIDE, DealBeside, deals_of
 from salescompass.crm.directory import Unresolved
 from salescompass.crm.drafts import RowOutcome
 from salescompass.crm.editing import create_record, edit_records, move_stage, update_record
@@ -52,6 +52,7 @@ from salescompass.crm.refs import AccountRef, BadReference, PersonRef
 from salescompass.crm.saved_views import ListView, delete_view, save_view, saved_views
 from salescompass.crm.search import Found, Match, find, search_records
 from salescompass.crm.seeing import Ownership, Sight, ownerships
+from salescompass.crm.similar import Similar, SimilarDeal, similar_deals
 from salescompass.crm.snapshots import Stay, stage_stays, write_deal_snapshots
 from salescompass.crm.stages import order_stages, remove_stage, save_stage, set_usual_pipeline, stage_use
 from salescompass.crm.subjects import REPEATED, Resolution, Subject, SubjectRef, resolve_subjects
@@ -65,6 +66,7 @@ from salescompass.crm.views import RecordView
 __all__ = [
     "KEPT",
     "MOMENTS",
+    "MOST_BESIDE",
     "MOST_COUNTED",
     "RECORD_TYPES",
     "REPEATED",
@@ -104,6 +106,8 @@ __all__ = [
     "Resolution",
     "RowOutcome",
     "Sight",
+    "Similar",
+    "SimilarDeal",
     "StageFields",
     "StageView",
     "Stay",
@@ -172,6 +176,7 @@ __all__ = [
     "search_records",
     "set_deal_role",
     "set_usual_pipeline",
+    "similar_deals",
     "sortable",
     "stage_stays",
     "stage_use",

@@ -93,13 +93,7 @@ def begin_bulk_edit(
         raise Invalid("Nothing is selected", field="picked")
     if row.total > MOST:
         raise Invalid(f"At most {MOST:,} records at once: narrow the list", field="picked")
-    session.add(row)
-    session.flush()
-    if row.total <= AT_ONCE:
-        go_on_with_bulk_edit(session, bulk_edit_id=row.id, actor=actor, now=now)
-    else:
-        jobs.put(session, Topic.BULK_EDITS, {"bulk_edit": str(row.id)})
-    return bulk_edit(session, actor, bulk_edit_id=row.id)
+    return _set_going(session, actor, row, row.total, now)
 
 
 def _write_down(
@@ -141,13 +135,7 @@ def undo_bulk_edit(session: Session, actor: Actor, *, bulk_edit_id: UUID, now: d
     if row.state not in ("done", "cancelled"):
         raise Conflict("This is not done, or taken back already")
     row.state = "undoing"
-    session.add(row)
-    session.flush()
-    if row.changed <= AT_ONCE:
-        go_on_with_bulk_edit(session, bulk_edit_id=row.id, actor=actor, now=now)
-    else:
-        jobs.put(session, Topic.BULK_EDITS, {"bulk_edit": str(row.id)})
-    return bulk_edit(session, actor, bulk_edit_id=row.id)
+    return _set_going(session, actor, row, row.changed, now)
 
 
 def bulk_results(session: Session, actor: Actor, *, bulk_edit_id: UUID) -> list[BulkResult]:
@@ -163,6 +151,17 @@ def bulk_results(session: Session, actor: Actor, *, bulk_edit_id: UUID) -> list[
     found = [BulkResult(one[0], one[1] or "", one[2] or "", one[3]) for one in session.connection().execute(query)]
     order = {"failed": 0, "skipped": 1, "": 2, "changed": 3}
     return sorted(found, key=lambda one: (order[one.outcome], one.name.casefold(), one.record_id))
+
+
+def _set_going(session: Session, actor: Actor, row: BulkEdit, records: int, now: datetime | None) -> BulkEditView:
+    """Begin what a bulk edit has to do: a few records in this transaction, many by a job."""
+    session.add(row)
+    session.flush()
+    if records <= AT_ONCE:
+        go_on_with_bulk_edit(session, bulk_edit_id=row.id, actor=actor, now=now)
+    else:
+        jobs.put(session, Topic.BULK_EDITS, {"bulk_edit": str(row.id)})
+    return bulk_edit(session, actor, bulk_edit_id=row.id)
 
 
 def _own(session: Session, actor: Actor, bulk_edit_id: UUID, *, lock: bool = False) -> BulkEdit:

@@ -15,6 +15,8 @@ from salescompass.crm.seeing import Sight
 from salescompass.models import Opportunity, OpportunityPerson, Stage
 
 _MOST = 200
+MOST_BESIDE = 100
+"""How many deals are told beside another record."""
 _DEALS: Any = Opportunity.__table__  # type: ignore[attr-defined]
 _PARTS: Any = OpportunityPerson.__table__  # type: ignore[attr-defined]
 _STAGES: Any = Stage.__table__  # type: ignore[attr-defined]
@@ -38,7 +40,7 @@ class DealBeside:
 
 
 def deals_of(
-    session: Session, *, account_id: UUID | None = None, person_id: UUID | None = None, limit: int = 100
+    session: Session, *, account_id: UUID | None = None, person_id: UUID | None = None, limit: int = MOST_BESIDE
 ) -> list[DealBeside]:
     """The deals of an account, or those a person takes part in: open ones first, by the day they should close."""
     if (account_id is None) == (person_id is None):

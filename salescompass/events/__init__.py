@@ -44,6 +44,7 @@ from salescompass.events.registry import TypeFields, retire_type, save_type, typ
 from salescompass.events.rules import OPERATORS, Condition, NarrowRule, Rules, read_conditions
 from salescompass.events.service import Outcome, Recorded, record, record_bodies, record_many
 from salescompass.events.slips import take_back
+from salescompass.events.touches import Touches, touches
 from salescompass.events.validation import EventBody, EventIn, hash_of, pointer, read_event
 
 __all__ = [
@@ -73,6 +74,7 @@ __all__ = [
     "Recounted",
     "Remembered",
     "Rules",
+    "Touches",
     "TypeFields",
     "changed_cells",
     "check_buckets",
@@ -114,6 +116,7 @@ __all__ = [
     "set_rules",
     "set_verdict",
     "take_back",
+    "touches",
     "type_use",
     "types",
     "unmerge",

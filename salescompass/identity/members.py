@@ -13,13 +13,13 @@ from sqlmodel import Session, col, select
 from salescompass.identity import audit
 from salescompass.identity.accounts import add_member, roles_by_key, user_with_password
 from salescompass.identity.actor import Actor, system_actor
-from salescompass.identity.directory import plain_name
+from salescompass.identity.directory import address, find_or_add_user, plain_name
 from salescompass.identity.permissions import ADMIN
 from salescompass.identity.revocation import end_member_sessions
 from salescompass.identity.roles import granted, may_hand_out, permissions_of_role
 from salescompass.kit import jobs
 from salescompass.kit.database import after_commit, session_tenant
-from salescompass.kit.errors import Conflict, NotFound
+from salescompass.kit.errors import Conflict, Exists, NotFound
 from salescompass.models import Membership, MembershipRole, Role, RolePermission, TenantPublic
 
 MAIL = "mail"
@@ -98,6 +98,29 @@ def invite(session: Session, actor: Actor, *, email: str, name: str, role_keys: 
     return member(session, row.id)
 
 
+def give_address(session: Session, actor: Actor, *, member_id: UUID, email: str) -> MemberView:
+    """Give somebody who came from a file without an address the one they sign in with; the invitation goes there.
+
+    `invited_by` stays empty: they were members before, so an invitation that is withdrawn takes the address only.
+    """
+    row = _row(session, member_id)
+    if row.email_norm is not None:
+        raise Conflict(f"{row.name} has an address already")
+    may_hand_out(actor, granted(session, row.id)[1])
+    who = address(email)
+    if session.exec(select(Membership.id).where(Membership.email_norm == who.norm)).first():
+        raise Exists(f"{who.email} is a member already", field="email")
+    row.user_id = find_or_add_user(who, name=row.name, zone=row.zone).id
+    row.email, row.email_norm, row.status = who.email, who.norm, "invited"
+    session.add(row)
+    session.flush()
+    jobs.put(session, MAIL, {"letter": "invitation", "member_id": str(row.id), "invited_by": actor.name})
+    audit.record(
+        session, actor, "member.invited", object_type="member", object_id=row.id, detail={"email": row.email}
+    )  # fmt: skip
+    return member(session, row.id)
+
+
 def resend_invitation(session: Session, actor: Actor, *, member_id: UUID) -> MemberView:
     """Send the letter again, with a new link."""
     row = _row(session, member_id)
@@ -110,14 +133,18 @@ def resend_invitation(session: Session, actor: Actor, *, member_id: UUID) -> Mem
 
 
 def withdraw_invitation(session: Session, actor: Actor, *, member_id: UUID) -> None:
-    """Take an invitation back, as if it had never been: its link leads nowhere."""
+    """Take an invitation back, as if it had never been: its link leads nowhere. Who was here before stays."""
     row = _row(session, member_id)
     if row.status != "invited":
         raise Conflict(f"{row.name} has joined already: disable them instead")
     may_hand_out(actor, granted(session, row.id)[1])
     detail = {"email": row.email}
     audit.record(session, actor, "member.invitation_withdrawn", object_type="member", object_id=row.id, detail=detail)
-    session.delete(row)
+    if row.invited_by is None:
+        row.user_id, row.email, row.email_norm, row.status = None, "", None, "active"
+        session.add(row)
+    else:
+        session.delete(row)
     session.flush()
 
 

@@ -1,5 +1,6 @@
 """What happened becomes a score: of people, of accounts, explained to the event."""
 
+from salescompass.scoring.bands import along as bands_along
 from salescompass.scoring.checking import Verified, rebuild, verify
 from salescompass.scoring.configuration import BANDS, DEFAULT, HOWS, Config, Group, Rule, from_json, to_json
 from salescompass.scoring.drops import Drop, drops
@@ -67,6 +68,7 @@ __all__ = [
     "Why",
     "account_lives",
     "apply",
+    "bands_along",
     "counted_events",
     "crossings",
     "discard_draft",

@@ -40,6 +40,16 @@ def moved(edges: Sequence[float], place: Place, score: float) -> Place:
     return Place(band, near[0] if near else None)
 
 
+def along(edges: Sequence[float], scores: Sequence[float]) -> list[Band]:
+    """The bands that a path of scores goes through."""
+    found: list[Band] = []
+    place = Place(band_at(edges, scores[0])) if scores else Place()
+    for score in scores:
+        place = moved(edges, place, score)
+        found.append(place.band)
+    return found
+
+
 def turning_points(edges: Sequence[float], place: Place) -> tuple[float, ...]:
     """The scores at which the place may change."""
     if place.held is None:

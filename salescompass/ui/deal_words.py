@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from salescompass import crm
 from salescompass.crm import DealBeside
 from salescompass.ui import routes
 from salescompass.ui.money import money
@@ -17,6 +18,8 @@ TONES = {
     "won": "success",
     "lost": "danger",
 }
+FIRST = 5
+"""How many open deals are shown at once."""
 ROLES = {
     DealRole.CHAMPION: "Champion",
     DealRole.ECONOMIC: "Decides on money",
@@ -44,10 +47,12 @@ class DealRow:
 
 @dataclass(frozen=True)
 class DealsLook:
-    """Open deals, closed ones, and what the open ones amount to."""
+    """Open deals, the first of them and the `later` ones, closed ones, and what the open ones amount to."""
 
     open: list[DealRow] = field(default_factory=list)
+    later: list[DealRow] = field(default_factory=list)
     closed: list[DealRow] = field(default_factory=list)
+    closed_words: str = ""
     sum: str = ""
 
 
@@ -58,9 +63,14 @@ def deals_look(deals: Sequence[DealBeside], *, now: datetime, person_id: UUID | 
     for one in deals:
         if one.state == "open" and one.amount_minor is not None:
             amounts[one.currency or ""] = amounts.get(one.currency or "", 0) + one.amount_minor
+    open_ = [row for one, row in rows if one.state == "open"]
+    closed = [row for one, row in rows if one.state != "open"]
+    shown = len(open_) if len(open_) <= FIRST + 1 else FIRST  # one more is no list
     return DealsLook(
-        [row for one, row in rows if one.state == "open"],
-        [row for one, row in rows if one.state != "open"],
+        open_[:shown],
+        open_[shown:],
+        closed,
+        f"The latest {len(closed)} closed" if len(deals) >= crm.MOST_BESIDE else f"{len(closed)} closed",
         " + ".join(money(amount, currency) for currency, amount in sorted(amounts.items())),
     )
 

@@ -49,20 +49,21 @@ def sidebar(current: rx.Var[str]) -> rx.Component:
     """Desktop navigation: 240 wide, or a rail of icons."""
     return rx.el.div(
         rx.el.button(
-            rx.el.span(ShellState.tenant_initial, class_name="mark"),
+            rx.el.span("Company: ", class_name="hidden"),
+            rx.el.span(ShellState.tenant_initial, class_name="mark", custom_attrs={"aria-hidden": "true"}),
             rx.el.span(ShellState.tenant, class_name="label cut"),
             rx.el.span(icon("chevrons-up-down", 14), class_name="label muted"),
             type="button",
             class_name="tenant",
-            custom_attrs={**menu_opener("tenant-menu"), "aria-label": "Company: " + ShellState.tenant},
+            custom_attrs=menu_opener("tenant-menu"),
         ),
         rx.el.button(
             icon("search"),
             rx.el.span("Search or jump to", class_name="label grow"),
-            rx.el.kbd("Ctrl K"),
+            rx.el.kbd("Ctrl K", custom_attrs={"aria-hidden": "true"}),
             type="button",
             class_name="search",
-            custom_attrs={"data-act": "palette", "aria-label": "Search or jump to (Ctrl K)"},
+            custom_attrs={"data-act": "palette", "aria-keyshortcuts": "Control+K"},
         ),
         rx.el.nav(
             *[part for group in _GROUPS for part in _group(group, current)],
@@ -79,6 +80,7 @@ def sidebar(current: rx.Var[str]) -> rx.Component:
         ),
         rx.el.div(
             rx.el.button(
+                rx.el.span("Your profile: ", class_name="hidden"),
                 avatar(ShellState.initials, ShellState.tint),
                 rx.el.span(
                     rx.el.span(ShellState.name, class_name="strong cut"),
@@ -87,7 +89,7 @@ def sidebar(current: rx.Var[str]) -> rx.Component:
                 ),
                 type="button",
                 class_name="profile",
-                custom_attrs={**menu_opener("profile-menu"), "aria-label": "Your profile: " + ShellState.name},
+                custom_attrs=menu_opener("profile-menu"),
             ),
             bell(),
             class_name="profile-row",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Instance, Tenant
-from tests.browser.steps import SIZES, open_at, post_event, size_name
+from tests.browser.steps import SIZES, letter_to, open_at, post_event, size_name
+from tests.browser.test_accessibility import wrong_with
 
 
 @pytest.fixture
@@ -79,6 +81,26 @@ def test_invitations_are_sent_again_and_withdrawn(admin: Page, own: Tenant) -> N
     expect(admin.get_by_text("A new invitation is on its way")).to_be_visible()
     row.get_by_role("button", name="Withdraw").click()
     expect(row).to_have_count(0)
+
+
+def test_who_came_from_a_file_is_given_an_address(admin: Page, instance: Instance, own: Tenant, tmp_path: Path) -> None:
+    file = tmp_path / "team.csv"
+    file.write_text("Name\nMoses Frase\n")
+    instance.command("import", "users", str(file), "--tenant", own.slug)
+    open_at(admin, "/admin/users", "Users and roles")
+    row = admin.get_by_role("row").filter(has_text="Moses Frase")
+    expect(row).to_contain_text("Cannot sign in yet")
+    row.get_by_role("link", name="Give address").click()
+    dialog = admin.get_by_role("dialog", name="Address of Moses Frase")
+    dialog.get_by_label("Work email").fill(own.email)
+    admin.keyboard.press("Enter")
+    expect(dialog.get_by_text("is a member already")).to_be_visible()
+    assert wrong_with(admin) == []
+    address = f"moses@{own.slug}.example"
+    dialog.get_by_label("Work email").fill(address)
+    admin.keyboard.press("Enter")
+    expect(row).to_contain_text("Invited")
+    assert "/invitation?token=" in letter_to(instance, address)
 
 
 def test_a_role_is_made_changed_and_removed(admin: Page) -> None:

@@ -98,7 +98,7 @@ def test_a_deal_is_lost_by_touch_and_says_why(
     assert wrong_with(page) == []
     page.get_by_role("button", name="Change stage of Order 05").tap()
     page.get_by_role("button", name="Lost", exact=True).tap()
-    dialog = page.get_by_role("dialog", name="Close as lost")
+    dialog = page.get_by_role("dialog", name="Close the deal as lost")
     dialog.get_by_label("Why").fill("Too dear")
     dialog.get_by_role("button", name="Close as lost").tap()
     expect(_column(page, "Lost").locator("[data-deal]")).to_have_text([re.compile("Order 05")])

@@ -90,6 +90,18 @@ def test_on_a_phone_cards_are_ticked_tagged_and_put_into_the_trash(rep: Page) ->
     expect(rep.get_by_role("link", name="Person 259")).to_be_visible()
 
 
+def test_a_dialog_about_what_is_selected_does_not_outlast_the_selection(rep: Page) -> None:
+    open_at(rep, "/contacts?q=person&sort=name&cols=city", "Contacts")
+    rep.get_by_label("Select Person 003").check()
+    rep.get_by_role("region", name="Selected records").get_by_role("link", name="Change field").click()
+    dialog = rep.get_by_role("dialog", name="Change a field")
+    expect(dialog).to_be_visible()
+    rep.reload()
+    expect(rep.get_by_role("link", name="Person 003")).to_be_visible()
+    expect(rep).to_have_url(re.compile("cols=city$"))
+    expect(dialog).to_be_hidden()
+
+
 def _cell(page: Page, name: str, text: str) -> Locator:
     return page.locator("tr", has=page.get_by_role("link", name=name)).get_by_role("cell", name=text)
 

@@ -13,15 +13,16 @@ from tests.browser.conftest import Instance, Tenant
 from tests.browser.steps import SIZES, open_at, size_name
 from tests.browser.test_accessibility import wrong_with
 
-PEOPLE = (("Ada Lovelace", "Analyst"), ("Grace Hopper", "Admiral"), ("Mary Somerville", "Analyst"))
+KAN, RIVER = "Kan-code Works", "River Mills"
+PEOPLE = (("Ada Lovelace", "Analyst", KAN), ("Grace Hopper", "Admiral", RIVER), ("Mary Somerville", "Analyst", KAN))
 
 
 @pytest.fixture(scope="module")
 def house(instance: Instance, tmp_path_factory: pytest.TempPathFactory) -> Tenant:
-    """A tenant with three contacts."""
+    """A tenant with three contacts at two accounts."""
     tenant = instance.tenant()
     file = tmp_path_factory.mktemp("people") / "people.csv"
-    file.write_text("Name,Job title\n" + "".join(f"{name},{title}\n" for name, title in PEOPLE))
+    file.write_text("Name,Job title,Company\n" + "".join(",".join(one) + "\n" for one in PEOPLE))
     instance.command("import", "contacts", str(file), "--tenant", tenant.slug)
     return tenant
 
@@ -103,6 +104,39 @@ def _it_is_deleted_and_brought_back(rep: Page) -> None:
     rep.get_by_role("button", name="Options of this view").click()
     rep.get_by_role("button", name="Only for me").click()
     expect(rep.get_by_text("Only you see Analysts")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", SIZES, ids=size_name)
+def test_an_account_is_found_by_its_name_with_keys_alone(rep: Page, size: dict[str, int]) -> None:
+    open_at(rep, "/contacts?panel=filter", "Contacts", size)
+    panel, rows = rep.locator(".panel"), rep.locator("tbody .row-link")
+    panel.get_by_role("combobox", name="Field").select_option("account_id")
+    box = panel.get_by_role("combobox", name="Account", exact=True)
+    box.press_sequentially("kan")
+    expect(panel.get_by_role("option", name=KAN)).to_have_attribute("aria-selected", "true")
+    assert wrong_with(rep) == []
+    rep.keyboard.press("Enter")
+    expect(box).to_have_value(KAN)
+    expect(panel.get_by_role("status")).to_contain_text("2 of 3 contacts")
+    box.fill("nobody")
+    expect(panel.get_by_text("No account is called so.")).to_be_visible()
+    rep.keyboard.press("Escape")
+    expect(box).to_have_value(KAN)
+    rep.keyboard.press("Enter")
+    expect(rows).to_have_count(2)
+
+    rep.get_by_role("link", name="Filter:").click()
+    expect(box).to_have_value(KAN)
+    panel.get_by_role("combobox", name="Operator").select_option("in")
+    expect(panel.get_by_role("list", name="Account: chosen")).to_contain_text(KAN)
+    box.press_sequentially("mill")
+    expect(panel.get_by_role("option", name=RIVER)).to_be_visible()
+    box.press("Enter")
+    expect(panel.get_by_role("status")).to_contain_text("3 of 3 contacts")
+    panel.get_by_role("button", name=f"Take {KAN} out").click()
+    expect(panel.get_by_role("status")).to_contain_text("1 of 3 contacts")
+    panel.get_by_role("button", name="Apply").click()
+    expect(rows).to_have_text(["Grace Hopper"])
 
 
 def test_a_filter_that_makes_no_sense_says_so_and_hides_nothing(rep: Page) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import httpx
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import Instance
 from tests.browser.steps import PHONE, open_at
@@ -67,3 +67,20 @@ def test_records_are_found_opened_and_remembered(
     expect(page.get_by_role("heading", level=1, name="Kan-code Works")).to_be_visible()
     expect(page).to_have_url(re.compile("/accounts/"))
     phone.close()
+
+
+def test_what_is_typed_before_the_palette_is_there_is_in_it(admin_page: Page) -> None:
+    held: list[Route] = []
+    admin_page.route(re.compile(r"/palette-[^/]*\.js"), lambda route: held.append(route))
+    open_at(admin_page, "/today", "Today")
+    admin_page.keyboard.press("Control+k")
+    admin_page.keyboard.type("new dx")
+    admin_page.keyboard.press("Backspace")
+    admin_page.keyboard.type("eal")
+    for one in held:
+        one.continue_()
+    expect(admin_page.get_by_placeholder(BOX)).to_have_value("new deal")
+    expect(admin_page.get_by_placeholder(BOX)).to_be_focused()
+    admin_page.keyboard.press("Enter")
+    expect(admin_page.get_by_role("dialog", name="New deal")).to_be_visible()
+    assert held

@@ -140,6 +140,36 @@ def test_a_withdrawn_invitation_leads_nowhere_and_may_be_sent_anew(admin: Person
         identity.withdraw_invitation(session, admin.actor, member_id=joined.actor.member_id)
 
 
+def test_who_came_from_a_file_gets_an_address_joins_by_it_and_stays_when_it_is_withdrawn(
+    admin: Person, tenant: UUID
+) -> None:
+    with tenant_session(tenant) as session:
+        rows = [identity.MemberRow(name="Moses Frase")]
+        (made,) = identity.bring_members(session, admin.actor, rows=rows, now=now()).outcomes
+    assert made.id
+
+    def given(email: str) -> str:
+        with tenant_session(tenant) as session:
+            assert identity.give_address(session, admin.actor, member_id=made.id, email=email).status == "invited"
+        (letter,) = letters(tenant)
+        assert email in letter[0]
+        return letter[2]
+
+    with pytest.raises(Exists), tenant_session(tenant) as session:
+        identity.give_address(session, admin.actor, member_id=made.id, email=admin.actor.email.upper())
+    wrong = given("mosses@people.example")
+    with pytest.raises(Conflict), tenant_session(tenant) as session:
+        identity.give_address(session, admin.actor, member_id=made.id, email="again@people.example")
+    with tenant_session(tenant) as session:
+        identity.withdraw_invitation(session, admin.actor, member_id=made.id)
+        back = identity.member(session, made.id)
+    assert (back.name, back.email, back.status, back.roles) == ("Moses Frase", "", "active", ("rep",))
+    with pytest.raises(Invalid):
+        identity.accept_invitation(wrong, name="M", password=NEW)
+    joined = identity.accept_invitation(given("moses@people.example"), name="", password=NEW)
+    assert (joined.actor.member_id, joined.actor.name) == (made.id, "Moses Frase")
+
+
 def test_somebody_with_an_account_elsewhere_joins_with_the_password_they_have(
     admin: Person, person: Make, make_tenant: Callable[[], UUID], tenant: UUID
 ) -> None:

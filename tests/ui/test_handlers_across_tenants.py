@@ -73,6 +73,7 @@ def _of_list(kind: str, fresh: dict[str, str]) -> dict[str, Payload]:
             "was": _name(w, kind),
         },
         "export": _form(columns="shown", format="csv"),
+        "find_accounts": lambda w: {"ticket": 1, "text": w.mark},
         "load": _nothing,
         "load_more": _nothing,
         "measure": lambda w: {"tree": '{"rules": []}'},
@@ -93,6 +94,7 @@ CONTROLS: dict[str, Payload] = {
     "AuditState.load_more": _nothing,
     "AuditState.verify": _nothing,
     "BoardState.delete_view": _about("view", "opportunities_view"),
+    "BoardState.find_accounts": lambda w: {"ticket": 1, "text": w.mark},
     "BoardState.listen": _nothing,
     "BoardState.load": _nothing,
     "BoardState.load_more": _about("stage", "won"),
@@ -222,6 +224,7 @@ CONTROLS: dict[str, Payload] = {
     ),
     "UsersState.disable": _about("member", "colleague"),
     "UsersState.enable": _about("member", "disabled"),
+    "UsersState.give_address": lambda w: {"form": {"member": str(w.ids["newcomer"]), "email": "new@visitors.example"}},
     "UsersState.invite": _form(email="guest@visitors.example", name="Guest", role=["rep"]),
     "UsersState.load": _nothing,
     "UsersState.remove_role": lambda w: {"key": w.role},
@@ -242,8 +245,8 @@ WITHOUT_DATA = {
     "FeedState.choose", "FeedState.choose_dates", "FeedState.pause", "ImportsState.read_as", "KeysState.put_away",
     # They look again at what their page has loaded before; here nothing was.
     *(f"{state}.follow" for state in LISTS),
-    "DealState.earlier_changes", "ExportsState.watch", "FeedState.measure", "ImportsState.watch",
-    "RecordState.earlier_changes", "RecordState.measure",
+    "DealState.earlier_changes", "DealState.earlier_story", "ExportsState.watch", "FeedState.measure",
+    "ImportsState.watch", "RecordState.earlier_changes", "RecordState.jump", "RecordState.measure",
     "ScoringState.listen", "ScoringState.show_effect",
 }  # fmt: skip
 # They show numbers and switches, in which no name stands: the two tenants' differ.

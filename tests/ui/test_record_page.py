@@ -12,8 +12,8 @@ from sqlmodel import Session
 
 from salescompass import crm, events, identity, together
 from salescompass.events import Lens
-from salescompass.ui.record.story import Around, moment_lines, planned, story
 from salescompass.ui.record.whole import whole_look
+from salescompass.ui.record_story import Around, moment_lines, planned, story
 from salescompass.vocabulary import Source, SubjectKind
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)

@@ -30,7 +30,12 @@ def preview_step() -> rx.Component:
             rx.cond(
                 nothing,
                 rx.fragment(),
-                button("Import " + L.done + " rows", "solid", "upload", on_click=ImportsState.start(L.id)),
+                button(
+                    "Import " + L.done + rx.cond(L.done == "1", " row", " rows"),
+                    "solid",
+                    "upload",
+                    on_click=ImportsState.start(L.id),
+                ),
             ),
             class_name="form-actions",
         ),

@@ -12,6 +12,7 @@ _STATES = {
     "active": ("Active", "success", "circle-check"),
     "invited": ("Invited", "warning", "mail"),
     "disabled": ("Disabled", "", "ban"),
+    "silent": ("Cannot sign in yet", "warning", "lock"),
 }
 
 RECORDS = (("account", "Accounts"), ("person", "People"), ("opportunity", "Deals"))
@@ -28,7 +29,7 @@ _OWN = "account.self"
 
 @dataclass(frozen=True)
 class MemberRow:
-    """A member, or somebody invited."""
+    """A member, or somebody invited. `silent` is one who has no address yet."""
 
     id: str = ""
     name: str = ""
@@ -64,14 +65,15 @@ class RoleRow:
 
 def member_row(view: MemberView, me: object) -> MemberRow:
     """A member's row."""
-    word, tone, icon = _STATES[view.status]
+    status = "silent" if view.status == "active" and not view.email else view.status
+    word, tone, icon = _STATES[status]
     return MemberRow(
         id=str(view.id),
         name=view.name,
         email=view.email,
         initials=initials(view.name),
         tint=tint(str(view.id)),
-        status=view.status,
+        status=status,
         status_word=word,
         status_tone=tone,
         status_icon=icon,

@@ -29,6 +29,13 @@ class InviteForm(TypedDict):
     role: Keys
 
 
+class AddressForm(TypedDict):
+    """The address of a member who has none."""
+
+    member: Id
+    email: Email
+
+
 class RolesForm(TypedDict):
     """A member's roles."""
 
@@ -99,6 +106,13 @@ class UsersState(Screen, rx.State):
             "users.manage", identity.invite, email=form["email"], name=form["name"], role_keys=form["role"]
         )
         return await self._after("invite", doing, f"An invitation is on its way to {form['email']}")
+
+    @guarded("users.manage", form="address")
+    async def give_address(self, form: AddressForm) -> Any:
+        """Give a member the address they sign in with, and send the invitation there."""
+        member, email = UUID(form["member"]), form["email"]
+        doing = self._do("users.manage", identity.give_address, member_id=member, email=email)
+        return await self._after("address", doing, f"An invitation is on its way to {email}")
 
     @guarded("users.manage")
     async def resend(self, member: Id) -> Any:

@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { QueryBuilder } from "react-querybuilder";
+import { AccountPick } from "./account_pick.jsx";
 
 const LONGEST = 1500;
 const PAUSE = 300;
@@ -14,14 +15,13 @@ const operatorOf = (field, name) => field?.operators?.find((one) => one.name ===
 const flat = (fields) => new Map(fields.map((one) => [one.name, one]));
 const isGroup = (value) => !!value && Array.isArray(value.rules);
 
-// The fields as react-querybuilder wants them. What has to be searched for is known or not known, no more.
+// The fields as react-querybuilder wants them. Accounts are too many to be offered: they are searched for.
 function prepared(fields, { operators, choices }) {
   return fields.map(({ values, ...field }) => {
     if (field.subproperties) return { ...field, inner: prepared(field.subproperties, { operators, choices }) };
     const options = values || choices[field.kind === "tags" ? "tag" : field.kind === "events" ? "events" : field.refersTo] || [];
     const all = operators[field.kind];
-    const searched = field.kind === "reference" && !choices[field.refersTo];
-    return { ...field, options, operators: searched ? all.filter((one) => one.takes === "nothing") : all };
+    return { ...field, options, operators: all, searched: field.kind === "reference" && field.refersTo === "account" };
   });
 }
 
@@ -149,7 +149,7 @@ function Events({ value, options, change }) {
   );
 }
 
-function Value({ fieldData, operator, value: raw, handleOnChange: change }) {
+function Value({ fieldData, operator, value: raw, handleOnChange: change, context }) {
   const { kind, options = [], label = "Value" } = fieldData;
   if (!kind) return <input className="input" type="number" min="0" aria-label="How many" value={raw} onChange={(event) => change(event.target.value)} />;
   const takes = operatorOf(fieldData, operator)?.takes;
@@ -167,6 +167,7 @@ function Value({ fieldData, operator, value: raw, handleOnChange: change }) {
       </div>
     );
   }
+  if (fieldData.searched) return <AccountPick label={label} value={value} several={takes === "list"} change={change} {...context} />;
   if (takes === "list" && kind !== "text") {
     const toggled = (name) => change(value.includes(name) ? value.filter((each) => each !== name) : [...value, name]);
     return (
@@ -221,13 +222,16 @@ export function ConditionEditor({ offered, ...props }) {
   return <Editor offered={offered} {...props} />;
 }
 
-function Editor({ offered, counted, noun, onMeasure }) {
+function Editor({ offered, counted, noun, named, found, onMeasure, onFind }) {
   const here = useLocation();
   const navigate = useNavigate();
   const fields = useMemo(() => prepared(offered.fields, offered), [offered]);
   const options = useMemo(() => grouped(fields), [fields]);
   const known = useMemo(() => flat(fields), [fields]);
   const [query, setQuery] = useState(() => begun(here.search, known, fields[0]));
+  const [learnt, setLearnt] = useState({});
+  const learn = ({ name, label }) => setLearnt((known) => ({ ...known, [name]: label }));
+  const picking = { found, names: { ...named, ...learnt }, onFind, onLearn: learn };
   const missing = { count: 0 };
   const tree = written(query, known, missing);
   const text = JSON.stringify(tree);
@@ -255,6 +259,7 @@ function Editor({ offered, counted, noun, onMeasure }) {
       <QueryBuilder
         fields={options}
         query={query}
+        context={picking}
         onQueryChange={setQuery}
         combinators={COMBINATORS}
         controlElements={CONTROLS}

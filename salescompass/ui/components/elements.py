@@ -8,6 +8,8 @@ import reflex as rx
 from reflex_components_core.el.element import Element
 
 Text = str | rx.Var[str]
+WAITS = {"data-waits": ""}
+"""Attributes of a button whose answer is the server's: it shows at once that it was pressed (see frame.jsx)."""
 
 
 class Use(Element):
@@ -30,7 +32,7 @@ def icon(name: Text, size: int = 16, **props: Any) -> rx.Component:
     )
 
 
-def _content(label: Text, icon_name: Text | None) -> list[Any]:
+def _content(label: Text | rx.Component, icon_name: Text | None) -> list[Any]:
     return [icon(icon_name), label] if icon_name is not None else [label]
 
 
@@ -42,7 +44,7 @@ def button(label: Text, look: str = "outline", icon_name: Text | None = None, **
 
 
 def link_button(
-    label: Text, href: Text, look: str = "outline", icon_name: Text | None = None, **props: Any
+    label: Text | rx.Component, href: Text, look: str = "outline", icon_name: Text | None = None, **props: Any
 ) -> rx.Component:
     """A link that looks like a button: it leads somewhere, or opens a dialog by its address (#name)."""
     extra = props.pop("class_name", "")

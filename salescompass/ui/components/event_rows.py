@@ -52,7 +52,10 @@ class EventRow:
 
 @dataclass(frozen=True)
 class DayGroup:
-    """The events of one day that are loaded so far, what the whole day counts, and the noise folded away."""
+    """The events of one day that are loaded so far, what the whole day counts, and the noise folded away.
+
+    `silence` says how long nothing came after it.
+    """
 
     day: str
     title: str
@@ -60,6 +63,7 @@ class DayGroup:
     rows: list[EventRow]
     folded: str = ""
     folded_href: str = ""
+    silence: str = ""
 
 
 def event_line(row: rx.Var[EventRow], opened: rx.Var[str] = NOT_OPEN) -> rx.Component:
@@ -120,6 +124,7 @@ def _part(part: rx.Var[PartRow], opened: rx.Var[str]) -> rx.Component:
 def day_section(group: rx.Var[DayGroup], opened: rx.Var[str]) -> rx.Component:
     """A day: its name, what it counts, its events, and one line for the noise."""
     return rx.el.section(
+        rx.cond(group.silence != "", rx.el.p(icon("moon", 14), group.silence, class_name="silence")),
         rx.el.div(rx.el.h2(group.title), rx.el.span(group.note, class_name="meta num"), class_name="day"),
         rx.el.ul(
             rx.foreach(group.rows, lambda row: event_line(row, opened)),

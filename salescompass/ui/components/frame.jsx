@@ -6,6 +6,8 @@ import { defaultKeybindingsHandlerIgnore, tinykeys } from "tinykeys";
 import { ColorModeContext } from "$/utils/context-registry";
 import { refs } from "$/utils/state";
 
+// What asks the server shows at once that it was pressed, for so long at most.
+const BUSY = 1000;
 const loadPalette = () => import("./palette.jsx");
 const Palette = lazy(loadPalette);
 const isDialog = (el) => el instanceof HTMLDialogElement;
@@ -13,10 +15,14 @@ const target = (hash) => hash && document.getElementById(decodeURIComponent(hash
 let lastPath;
 let refreshed = false;
 
+const forgetHash = () => history.replaceState(history.state, "", location.pathname + location.search);
+
 function syncDialogs(hash) {
   const wanted = target(hash);
   for (const dialog of document.querySelectorAll("dialog[open]")) if (dialog !== wanted && dialog.id) dialog.close();
   if (!isDialog(wanted) || wanted.open) return;
+  // What is selected does not outlast a reload: a dialog about it has nothing to ask then.
+  if (wanted.querySelector("input[data-picked]")?.value === "") return forgetHash();
   wanted.showModal();
   (wanted.querySelector("form .input, form .select, form input[type=checkbox]") ?? wanted.querySelector("h2"))?.focus();
 }
@@ -61,11 +67,19 @@ async function copy(text) {
   refs.__toast?.success("Copied");
 }
 
+// What stands in the palette's place for as long as it is on its way.
+function Opening() {
+  const dialog = useRef(null);
+  useEffect(() => dialog.current.showModal(), []);
+  return <dialog ref={dialog} className="palette" data-opening="" aria-label="Search and commands" aria-busy="true"><p>Opening ...</p></dialog>;
+}
+
 export function Frame({ commands = [], allowed = [], shortcuts = true, member = true, who = "", found, onFind }) {
   const navigate = useNavigate();
   const location_ = useLocation();
   const { toggleColorMode } = useContext(ColorModeContext);
   const [palette, setPalette] = useState(false);
+  const early = useRef("");
   const shown = commands.filter((c) => !c.needs || allowed.includes(c.needs));
 
   const acts = {
@@ -92,6 +106,11 @@ export function Frame({ commands = [], allowed = [], shortcuts = true, member = 
       const hit = event.target.closest?.("[data-act], a");
       hit?.closest("[popover]")?.hidePopover();
       if (hit?.href) remember({ href: hit.href, label: hit.textContent });
+      const waiting = event.target.closest?.("[data-waits]");
+      if (waiting) {
+        waiting.setAttribute("aria-busy", "true");
+        setTimeout(() => waiting.removeAttribute("aria-busy"), BUSY);
+      }
       if (hit?.dataset.act) live.current.acts[hit.dataset.act]?.(hit);
       else if (hit?.matches(".skip")) document.getElementById("main").focus();
     };
@@ -105,7 +124,7 @@ export function Frame({ commands = [], allowed = [], shortcuts = true, member = 
       live.current.go(location.pathname + location.search + url.hash);
     };
     const closed = (event) => {
-      if (isDialog(event.target) && target(location.hash) === event.target) history.replaceState(history.state, "", location.pathname + location.search);
+      if (isDialog(event.target) && target(location.hash) === event.target) forgetHash();
     };
     // Who presses Control may want the palette: it is there when K follows.
     const soon = (event) => { if (event.key === "Control" || event.key === "Meta") loadPalette(); };
@@ -116,6 +135,23 @@ export function Frame({ commands = [], allowed = [], shortcuts = true, member = 
     const offPalette = tinykeys(window, { "$mod+k": (e) => { e.preventDefault(); setPalette((open) => !open); } }, { ignore: () => false });
     return () => { document.removeEventListener("click", click); document.removeEventListener("click", open, true); document.removeEventListener("close", closed, true); document.removeEventListener("keydown", soon); offPalette(); };
   }, []);
+
+  useEffect(() => {
+    // The palette is loaded when it is first opened; what is typed until it is there is its own already.
+    if (!palette) return;
+    early.current = "";
+    const typed = (event) => {
+      if (document.querySelector("dialog.palette[open]:not([data-opening])") || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key === "Escape") setPalette(false);
+      else if (event.key === "Backspace") early.current = early.current.slice(0, -1);
+      else if (event.key.length === 1) early.current += event.key;
+      else return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    };
+    window.addEventListener("keydown", typed, true);
+    return () => window.removeEventListener("keydown", typed, true);
+  }, [palette]);
 
   useEffect(() => {
     // A day-old session gets a new token; once per load is enough.
@@ -157,5 +193,5 @@ export function Frame({ commands = [], allowed = [], shortcuts = true, member = 
     });
   }, [shortcuts, shown.length, location_.pathname]);
 
-  return palette && <Suspense fallback={null}><Palette commands={shown} recent={member ? recent() : []} found={found} searches={member && allowed.includes("records.read")} onFind={onFind} onRun={run} onClose={() => setPalette(false)} /></Suspense>;
+  return palette && <Suspense fallback={<Opening />}><Palette commands={shown} recent={member ? recent() : []} found={found} begun={early} searches={member && allowed.includes("records.read")} onFind={onFind} onRun={run} onClose={() => setPalette(false)} /></Suspense>;
 }

@@ -17,7 +17,7 @@ function ranked(commands, query) {
   return { sure: scored.filter((one) => one.score >= SURE), other: scored.filter((one) => one.score < SURE) };
 }
 
-export default function Palette({ commands, recent, found, searches, onFind, onRun, onClose }) {
+export default function Palette({ commands, recent, found, begun, searches, onFind, onRun, onClose }) {
   const dialog = useRef(null);
   const moved = useRef(false);
   const [typed, setTyped] = useState("");
@@ -30,6 +30,7 @@ export default function Palette({ commands, recent, found, searches, onFind, onR
   useEffect(() => {
     dialog.current.showModal();
     dialog.current.querySelector("input").focus();
+    setTyped(begun.current);
     return () => dialog.current?.close();
   }, []);
 

@@ -53,6 +53,16 @@ def empty(title: str, text: Any, *actions: Any, icon_name: str = "inbox") -> rx.
     return rx.el.div(icon(icon_name, 20), rx.el.h2(title), rx.el.p(text), *actions, class_name="empty-plain")
 
 
+def in_trash(title: str, on_bring_back: Any) -> rx.Component:
+    """What was put into the trash here, and the way back."""
+    return empty(
+        title,
+        "For 30 days it can be brought back, with all that belongs to it.",
+        button("Bring it back", "outline", "undo-2", on_click=on_bring_back),
+        icon_name="trash-2",
+    )
+
+
 def all_well(text: str) -> rx.Component:
     """One quiet line where a list of troubles would stand."""
     return rx.el.div(icon("circle-check"), text, class_name="card quiet-line")

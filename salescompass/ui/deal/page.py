@@ -6,12 +6,12 @@ import reflex as rx
 
 from salescompass.ui import routes
 from salescompass.ui.components import (
+    ago,
     avatar,
     button,
     chip,
     dialog,
     empty,
-    field,
     form,
     icon,
     icon_button,
@@ -21,17 +21,23 @@ from salescompass.ui.components import (
     select_field,
     submit_button,
 )
+from salescompass.ui.components.elements import WAITS
+from salescompass.ui.components.event_rows import day_section
 from salescompass.ui.components.facts import facts_card
 from salescompass.ui.components.notes import changes_card, follow_button, notes_card
 from salescompass.ui.components.panel import Here
+from salescompass.ui.components.states import in_trash
+from salescompass.ui.deal.journey import SimilarRow
 from salescompass.ui.deal.state import DealState
 from salescompass.ui.deal.view import PartLook, StepLook
 from salescompass.ui.deal_words import ROLES
+from salescompass.ui.losing import lost_dialog
 from salescompass.ui.noting import RecordNotes
 from salescompass.ui.shell import only_for, screen
 from salescompass.ui.shell_state import ShellState
 
 D = DealState.deal
+_LOST = "The reason is what reports learn from. You can open the deal again at any time."
 
 
 @screen(
@@ -47,15 +53,16 @@ def deal_page() -> rx.Component:
             rx.el.div(
                 rx.el.div(
                     notes_card(RecordNotes, may_write, ShellState.zone),
+                    _timeline(),
                     changes_card(DealState, ShellState.zone),
                     class_name="column",
                 ),
-                rx.el.div(facts_card(DealState, may_write), _people(), class_name="column"),
+                rx.el.div(facts_card(DealState, may_write), _people(), _similar(), class_name="column"),
                 class_name="record-columns deal-columns",
             ),
             class_name="record",
         ),
-        only_for("records.write", _part_dialog(), _lost_dialog()),
+        only_for("records.write", _part_dialog(), lost_dialog(DealState.lose, lead=_LOST)),
     )
     return Here.create(
         rx.cond(DealState.missing, _missing(), rx.cond(DealState.loaded, whole)),
@@ -87,7 +94,14 @@ def _head() -> rx.Component:
 
 
 def _primary() -> rx.Component:
-    move = button("Move to " + D.next, "solid", "arrow-right", on_click=DealState.move(D.next_id), class_name="primary")
+    move = button(
+        "Move to " + D.next,
+        "solid",
+        "arrow-right",
+        on_click=DealState.move(D.next_id),
+        class_name="primary",
+        custom_attrs=WAITS,
+    )
     return rx.cond(D.next != "", move)
 
 
@@ -99,18 +113,19 @@ def _trash() -> rx.Component:
 
 def _stages() -> rx.Component:
     def step(one: rx.Var[StepLook]) -> rx.Component:
-        return rx.el.li(
-            rx.el.button(
-                rx.el.span(one.name, class_name="cut"),
-                rx.cond(one.stay != "", rx.el.span(one.stay, class_name="stay num")),
-                type="button",
-                title=one.about,
-                on_click=DealState.move(one.id),
-                disabled=one.place.startswith("current"),
-                custom_attrs={"aria-current": rx.cond(one.place.startswith("current"), "step", rx.Var("undefined"))},
-            ),
-            class_name="deal-step " + one.place,
-        )
+        here = one.place.startswith("current")
+        current = {"aria-current": rx.cond(here, "step", rx.Var("undefined"))}
+        words = [
+            rx.el.span(one.name, class_name="cut"),
+            rx.cond(one.stay != "", rx.el.span(one.stay, class_name="stay num")),
+        ]
+        act = rx.el.button(
+            *words, type="button", title=one.about, on_click=DealState.move(one.id), disabled=here, class_name="face",
+            custom_attrs={**current, **WAITS},
+        )  # fmt: skip
+        told = rx.el.div(*words, title=one.about, class_name="face", custom_attrs=current)
+        may_write = ShellState.allowed.contains("records.write")
+        return rx.el.li(rx.cond(may_write, act, told), class_name="deal-step " + one.place)
 
     return rx.el.section(
         rx.el.div(
@@ -130,6 +145,11 @@ def _people() -> rx.Component:
             rx.el.div(
                 rx.el.a(one.name, href=one.href, class_name="strong cut"),
                 rx.el.span(one.said, rx.cond(one.title != "", rx.fragment(" · ", one.title)), class_name="meta cut"),
+                rx.el.span(
+                    one.touched,
+                    rx.cond(one.touched_at != "", rx.fragment(" ", ago(one.touched_at, zone=ShellState.zone))),
+                    class_name="meta plain touched",
+                ),
                 class_name="grow",
             ),
             only_for(
@@ -150,8 +170,15 @@ def _people() -> rx.Component:
         rx.cond(
             D.people.length() > 0,
             rx.el.ul(rx.foreach(D.people, person), class_name="people deal-people"),
-            meta("Nobody has a part in this deal yet."),
+            meta(
+                rx.cond(
+                    D.account_href != "",
+                    "Nobody has a part in this deal yet.",
+                    "Name the account among the facts: then its people can be given a part.",
+                )
+            ),
         ),
+        rx.cond(D.uncovered != "", rx.el.p(meta("Nobody yet: ", D.uncovered), class_name="uncovered")),
         class_name="card people-card",
     )
 
@@ -165,6 +192,60 @@ def _found_words() -> rx.Var[str]:
     )
     known = rx.cond(D.known.length() > 0, "Below are the people of the account.", "Type a name to find somebody.")
     return rx.cond(DealState.people_sought, many, known)
+
+
+def _similar() -> rx.Component:
+    """How deals like this one ended; absent where nothing can be compared."""
+
+    def row(one: rx.Var[SimilarRow]) -> rx.Component:
+        return rx.el.li(
+            rx.el.div(
+                rx.el.a(one.name, href=one.href, class_name="strong row-link cut"),
+                rx.el.div(one.account, rx.cond(one.took != "", ", " + one.took, ""), class_name="meta plain"),
+                class_name="grow",
+            ),
+            chip(one.state, one.tone),
+            rx.el.span(one.amount, class_name="num amount"),
+            key=one.href,
+        )
+
+    return rx.cond(
+        D.similar.about != "",
+        rx.el.section(
+            rx.el.div(
+                rx.el.h2("Similar deals"), rx.el.span(D.similar.ended, class_name="meta num"), class_name="card-title"
+            ),
+            rx.el.p(D.similar.about + ":", class_name="muted"),
+            rx.el.ul(rx.foreach(D.similar.rows, row), class_name="deal-rows"),
+            class_name="card people-card",
+        ),
+    )
+
+
+def _timeline() -> rx.Component:
+    """What the account did and what happened with the deal."""
+    return only_for(
+        "feed.read",
+        rx.el.section(
+            rx.el.div(rx.el.h2("Timeline"), class_name="card-title"),
+            rx.cond(
+                DealState.days.length() > 0,
+                rx.el.div(
+                    rx.foreach(DealState.days, lambda day: day_section(day, rx.Var.create(""))),
+                    rx.el.div(
+                        rx.cond(
+                            DealState.more_story,
+                            button("Load more", on_click=DealState.earlier_story),
+                            meta("That is everything."),
+                        ),
+                        class_name="table-foot",
+                    ),
+                ),
+                rx.el.p("What the account does, notes and stages appear here by themselves.", class_name="muted"),
+            ),
+            class_name="card timeline",
+        ),
+    )
 
 
 def _part_dialog() -> rx.Component:
@@ -207,28 +288,8 @@ def _part_dialog() -> rx.Component:
     )
 
 
-def _lost_dialog() -> rx.Component:
-    return dialog(
-        "lost",
-        "Close the deal as lost",
-        form(
-            "lost",
-            field("lost", "reason", "Why was it lost?", required=True, max_length=500, auto_complete="off"),
-            submit_button("Close as lost"),
-            on_submit=DealState.lose,
-            class_name="form",
-        ),
-        lead="The reason is what reports learn from. You can open the deal again at any time.",
-    )
-
-
 def _missing() -> rx.Component:
-    trashed = empty(
-        "The deal is in the trash",
-        "For 30 days it can be brought back, with all that belongs to it.",
-        button("Bring it back", "outline", "undo-2", on_click=DealState.throw_away(True, None, None)),
-        icon_name="trash-2",
-    )
+    trashed = in_trash("The deal is in the trash", DealState.throw_away(True, None, None))
     unknown = empty(
         "There is no such deal",
         "It may be in the trash, belong to somebody whose deals you do not see, or its address was cut short.",

@@ -13,12 +13,13 @@ from salescompass.identity import Actor
 from salescompass.kit.clock import now
 from salescompass.kit.errors import Invalid, NotFound
 from salescompass.kit.ids import parse_id
-from salescompass.ui.arguments import Id, Line, Search, Text
+from salescompass.ui.arguments import Id, Search, Text
+from salescompass.ui.deal.timeline import DealTimeline
 from salescompass.ui.deal.view import DealLook, WholeDeal, whole_deal
 from salescompass.ui.event_list import echo_of
 from salescompass.ui.guard import guarded
+from salescompass.ui.losing import LostForm
 from salescompass.ui.outcome import done, form_outcome
-from salescompass.ui.record_acts import RecordActs
 from salescompass.vocabulary import RecordKind, StageKind
 
 _NOWHERE = UUID(int=0)
@@ -30,12 +31,6 @@ class PartForm(TypedDict):
 
     person: Id
     role: Annotated[str, Text(20)]
-
-
-class LostForm(TypedDict):
-    """Why a deal was lost."""
-
-    reason: Line
 
 
 def lost_deal(session: Session, actor: Actor, *, deal_id: UUID, stage: str, reason: str) -> None:
@@ -57,7 +52,7 @@ def people_like(session: Session, *, text: str) -> list[tuple[str, str]]:
     return [(str(one.id), f"{one.name}, {one.detail}" if one.detail else one.name) for one in people]
 
 
-class DealState(RecordActs, rx.State):
+class DealState(DealTimeline, rx.State):
     """A deal; which one is in the path."""
 
     deal: DealLook = DealLook()
@@ -155,6 +150,8 @@ class DealState(RecordActs, rx.State):
         except NotFound:
             self.deal, self.missing = DealLook(), True
         else:
-            self.deal, self.missing = found.deal, False
+            self.deal, self.missing, self._account = found.deal, False, found.account_id
             self._tell_beside(found.beside, found.changes)
+            if self._actor.may("feed.read"):
+                await self._tell_story()
         self.loaded = True

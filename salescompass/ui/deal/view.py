@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import Session
 
-from salescompass import crm
+from salescompass import crm, events
 from salescompass.crm import DealPerson, PipelineView, RecordView, StageView, Stay
+from salescompass.events import Touches
 from salescompass.identity import Actor
 from salescompass.kit.errors import NotFound
 from salescompass.kit.pagination import Page
 from salescompass.ui import routes
 from salescompass.ui.components.notes import ChangeLook
+from salescompass.ui.deal.journey import TOUCHED_DAYS, SimilarLook, similar_look, touch_words, uncovered
 from salescompass.ui.deal_words import ROLES, TONES
 from salescompass.ui.money import money
 from salescompass.ui.people import initials, tint
@@ -38,7 +40,7 @@ class StepLook:
 
 @dataclass(frozen=True)
 class PartLook:
-    """A person's part in the deal."""
+    """A person's part in the deal, and how they were touched lately."""
 
     person: str
     name: str
@@ -48,6 +50,8 @@ class PartLook:
     role: str
     said: str
     href: str
+    touched: str
+    touched_at: str
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,8 @@ class DealLook:
     steps: list[StepLook] = field(default_factory=list)
     people: list[PartLook] = field(default_factory=list)
     known: list[tuple[str, str]] = field(default_factory=list)
+    uncovered: str = ""
+    similar: SimilarLook = field(default_factory=SimilarLook)
 
 
 @dataclass(frozen=True)
@@ -79,12 +85,13 @@ class WholeDeal:
     deal: DealLook
     beside: BesideLook
     changes: Page[ChangeLook]
+    account_id: UUID | None = None
 
 
 def whole_deal(session: Session, actor: Actor, *, deal_id: UUID, now: datetime) -> WholeDeal:
     """Everything about a deal, read in one transaction. Raises NotFound, also for one out of reach."""
     deal = crm.get_record(session, RecordKind.OPPORTUNITIES, deal_id)
-    return WholeDeal(_deal_look(session, deal, now), *beside_of(session, actor, deal))
+    return WholeDeal(_deal_look(session, deal, now), *beside_of(session, actor, deal), deal["account_id"])
 
 
 def _deal_look(session: Session, deal: RecordView, now: datetime) -> DealLook:
@@ -95,6 +102,10 @@ def _deal_look(session: Session, deal: RecordView, now: datetime) -> DealLook:
     days = max(0, (now - deal["stage_entered_at"]).days)
     ahead = _ahead(pipeline, stage)
     currency = str(deal["currency"] or "")
+    people = crm.deal_people(session, opportunity_id=deal.id)
+    since = now - timedelta(days=TOUCHED_DAYS)
+    touched = events.touches(session, person_ids=[one.person_id for one in people], since=since)
+    parts = [_part(one, touched.get(one.person_id)) for one in people]
     return DealLook(
         id=str(deal.id),
         name=deal.name,
@@ -110,8 +121,10 @@ def _deal_look(session: Session, deal: RecordView, now: datetime) -> DealLook:
         account=deal.names.get("account_id", ""),
         account_href=routes.account(str(deal["account_id"])) if deal["account_id"] else "",
         steps=steps(pipeline, stage, crm.stage_stays(session, opportunity_id=deal.id, now=now)),
-        people=[_part(one) for one in crm.deal_people(session, opportunity_id=deal.id)],
+        people=parts,
         known=_known(session, deal),
+        uncovered=uncovered([one.role for one in parts]) if deal["state"] == "open" else "",
+        similar=similar_look(crm.similar_deals(session, opportunity_id=deal.id)),
     )
 
 
@@ -131,7 +144,7 @@ def _stay(stays: Sequence[Stay]) -> str:
     if not stays:
         return ""
     days, usual = round(sum(one.days for one in stays)), stays[-1].median_days
-    told = "1 day" if days == 1 else f"{days} days"
+    told = {0: "under a day", 1: "1 day"}.get(days, f"{days} days")
     return told if usual is None else f"{told}, usually {round(usual)}"
 
 
@@ -148,6 +161,8 @@ def _rots(stage: StageView, days: int) -> bool:
 def _standing(deal: RecordView, stage: StageView, days: int) -> str:
     if stage.kind != "open":
         return f"{stage.name}, {days} days ago" if days else f"{stage.name} today"
+    if not days:
+        return f"In {stage.name} since today"
     told = f"{days} days in {stage.name}" if days != 1 else f"1 day in {stage.name}"
     if _rots(stage, days):
         return f"{told}: more than the {stage.rot_days} days that deals should stay here"
@@ -169,10 +184,11 @@ def _closes(deal: RecordView) -> str:
     return f"closes {day.day} {day:%b %Y}"
 
 
-def _part(one: DealPerson) -> PartLook:
+def _part(one: DealPerson, touched: Touches | None) -> PartLook:
+    words, at = touch_words(touched)
     return PartLook(
         str(one.person_id), one.name, initials(one.name), tint(str(one.person_id)), one.title or "", one.role,
-        ROLES[DealRole(one.role)], routes.contact(str(one.person_id)),
+        ROLES[DealRole(one.role)], routes.contact(str(one.person_id)), words, at,
     )  # fmt: skip
 
 

@@ -44,8 +44,8 @@ def feed_page() -> rx.Component:
     return rx.fragment(
         page_head("Feed", rx.cond(FeedState.loaded, _freshness()), actions=_actions()),
         _filters(),
-        rx.el.div(_pill(), class_name="pill", role="status"),
         rx.cond(FeedState.flood | FeedState.following, note(_sampling(), "info", "activity")),
+        rx.el.div(_pill(), class_name="pill", role="status"),
         rx.cond(FeedState.problem != "", failed(FeedState.problem, FeedState.load)),
         Here.create(
             rx.cond(FeedState.loaded, rx.cond(FeedState.shown > 0, _list(), _nothing())),

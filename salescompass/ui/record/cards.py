@@ -7,10 +7,11 @@ from typing import Any
 import reflex as rx
 
 from salescompass.ui import routes
-from salescompass.ui.components import avatar, button, chip, empty, icon, link, link_button, meta
+from salescompass.ui.components import avatar, chip, empty, icon, link, link_button, meta
 from salescompass.ui.components.dialogs import menu, menu_opener
 from salescompass.ui.components.notes import follow_button
 from salescompass.ui.components.scores import score_chip
+from salescompass.ui.components.states import in_trash
 from salescompass.ui.deal_words import DealRow
 from salescompass.ui.noting import RecordNotes
 from salescompass.ui.record.state import RecordState
@@ -106,6 +107,10 @@ def deals_card() -> rx.Component:
         rx.el.div(
             rx.el.h2("Deals"),
             rx.cond(deals.sum != "", rx.el.span(deals.sum, " open", class_name="meta num")),
+            rx.cond(
+                (R.kind == "account") & (deals.open.length() + deals.closed.length() > 0),
+                rx.el.a("All in the list", href=RecordState.links["deals"], class_name="link small to-end"),
+            ),
             class_name="card-title",
         ),
         rx.cond(
@@ -114,9 +119,17 @@ def deals_card() -> rx.Component:
             rx.el.p("No open deals.", class_name="muted"),
         ),
         rx.cond(
+            deals.later.length() > 0,
+            rx.el.details(
+                rx.el.summary(deals.later.length().to_string(), " more open"),
+                rx.el.ul(rx.foreach(deals.later, _deal), class_name="deal-rows"),
+                class_name="disclosure",
+            ),
+        ),
+        rx.cond(
             deals.closed.length() > 0,
             rx.el.details(
-                rx.el.summary(deals.closed.length().to_string(), " closed"),
+                rx.el.summary(deals.closed_words),
                 rx.el.ul(rx.foreach(deals.closed, _deal), class_name="deal-rows"),
                 class_name="disclosure",
             ),
@@ -193,12 +206,7 @@ def below_card() -> rx.Component:
 
 def missing() -> rx.Component:
     """No such record; or one that was put into the trash here, and the way back."""
-    trashed = empty(
-        "It is in the trash",
-        "For 30 days it can be brought back, with all that belongs to it.",
-        button("Bring it back", "outline", "undo-2", on_click=RecordState.throw_away(True, None, None)),
-        icon_name="trash-2",
-    )
+    trashed = in_trash("It is in the trash", RecordState.throw_away(True, None, None))
     unknown = empty(
         "No such record",
         "It may be in the trash, belong to somebody whose records you do not see, or its address was cut short.",

@@ -8,6 +8,7 @@ import reflex as rx
 
 from salescompass.ui import routes
 from salescompass.ui.components import ago, button, chip, empty, icon, link, meta
+from salescompass.ui.components.elements import WAITS
 from salescompass.ui.components.event_rows import day_section
 from salescompass.ui.components.event_sheet import event_notes, event_sheet
 from salescompass.ui.components.facts import facts_card
@@ -18,9 +19,10 @@ from salescompass.ui.noting import EventNotes, RecordNotes
 from salescompass.ui.record.cards import below_card, deals_card, head, missing, people_card
 from salescompass.ui.record.dialogs import account_dialogs, person_dialogs
 from salescompass.ui.record.state import TABS, RecordState
-from salescompass.ui.record.story import KINDS, PlannedRow
 from salescompass.ui.record.view import TrendRow
 from salescompass.ui.record.why_panel import why_panel
+from salescompass.ui.record_story import KINDS, PlannedRow
+from salescompass.ui.record_times import RibbonPart
 from salescompass.ui.shell import only_for, screen
 from salescompass.ui.shell_state import ShellState
 
@@ -168,6 +170,7 @@ def _trend() -> rx.Component:
             rx.el.h2("Score, 90 days"), rx.el.span(R.trend.words, class_name="meta num"), class_name="card-title"
         ),
         rx.el.div(scale, line, class_name="trend-box"),
+        _ribbon(),
         rx.el.div(rx.el.span(R.trend.first), rx.el.span("now"), class_name="meta trend-axis"),
         rx.el.details(
             rx.el.summary("View as table"),
@@ -177,6 +180,20 @@ def _trend() -> rx.Component:
             class_name="disclosure",
         ),
         class_name="card trend-card in-overview",
+    )
+
+
+def _ribbon() -> rx.Component:
+    """The bands of these days as one strip below the line."""
+
+    def part(one: rx.Var[RibbonPart]) -> rx.Component:
+        return rx.el.span(class_name="ribbon-part " + one.band, title=one.words, style={"width": f"{one.percent}%"})
+
+    return rx.el.div(
+        rx.foreach(R.ribbon.parts, part),
+        class_name="ribbon",
+        role="img",
+        custom_attrs={"aria-label": "Bands: " + R.ribbon.words},
     )
 
 
@@ -209,6 +226,26 @@ def _planned() -> rx.Component:
     )
 
 
+def _jump() -> rx.Component:
+    """A day to go back to."""
+    return rx.el.div(
+        rx.cond(
+            RecordState.until != "",
+            rx.el.a("Back to the newest", href=RecordState.links["newest"], class_name="link small"),
+        ),
+        rx.el.label("Jump to", html_for="jump", class_name="meta"),
+        rx.el.input(
+            id="jump",
+            type="date",
+            default_value=RecordState.until,
+            on_change=RecordState.jump.debounce(600),
+            key=RecordState.until,
+            class_name="input",
+        ),
+        class_name="jump",
+    )
+
+
 def _timeline() -> rx.Component:
     def lane(key: str, label: str, on: Any) -> rx.Component:
         return rx.el.a(
@@ -231,8 +268,8 @@ def _timeline() -> rx.Component:
     )
     return rx.el.section(
         rx.el.div(rx.el.h2("Timeline", class_name="grow"), lanes, class_name="card-title"),
-        kinds,
-        _planned(),
+        rx.el.div(kinds, _jump(), class_name="timeline-tools"),
+        rx.cond(RecordState.until == "", _planned()),
         rx.cond(
             RecordState.shown > 0,
             rx.el.div(
@@ -240,7 +277,7 @@ def _timeline() -> rx.Component:
                 rx.el.div(
                     rx.cond(
                         RecordState.more,
-                        button("Load more", on_click=RecordState.load_more),
+                        button("Load more", on_click=RecordState.load_more, custom_attrs=WAITS),
                         meta("That is everything."),
                     ),
                     link("Open in the feed", R.feed_href),
@@ -248,7 +285,11 @@ def _timeline() -> rx.Component:
                 ),
             ),
             empty(
-                rx.cond(RecordState.only == "", "Nothing here yet", "Nothing of this kind"),
+                rx.cond(
+                    RecordState.until != "",
+                    "Nothing up to " + RecordState.until_words,
+                    rx.cond(RecordState.only == "", "Nothing here yet", "Nothing of this kind"),
+                ),
                 "What they do, notes, stages of deals and changes appear here by themselves.",
                 icon_name="activity",
             ),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from typing import Annotated, Any
 from uuid import UUID
 
 import reflex as rx
@@ -14,6 +15,7 @@ from salescompass.kit.errors import NotFound
 from salescompass.kit.ids import parse_id
 from salescompass.kit.live import Note
 from salescompass.ui import routes
+from salescompass.ui.arguments import Text
 from salescompass.ui.arrivals import arrivals
 from salescompass.ui.clock_words import day_of, time_words, zone_of
 from salescompass.ui.components.event_rows import DayGroup
@@ -23,19 +25,22 @@ from salescompass.ui.event_list import EventList, echo_of
 from salescompass.ui.guard import guarded
 from salescompass.ui.record.acts import NewBeside
 from salescompass.ui.record.news import News, news
-from salescompass.ui.record.story import KINDS, Around, PlannedRow, Story, moment_href, moment_lines, story
 from salescompass.ui.record.view import RecordLook
 from salescompass.ui.record.whole import WholeLook, whole_look
+from salescompass.ui.record_story import KINDS, Around, PlannedRow, Story, moment_href, moment_lines, story
+from salescompass.ui.record_times import cursor_at, day_in, with_silences
 from salescompass.ui.score_words import ScoreLook, change, decimal, score_look
 from salescompass.vocabulary import RecordKind, SubjectKind, Topic
 
 _PAGE = 30
 TABS = {"overview": "Overview", "timeline": "Timeline", "people": "People", "facts": "Facts"}
+Day = Annotated[str, Text(10)]
 _KINDS = {"accounts": SubjectKind.ACCOUNT, "contacts": SubjectKind.PERSON}
 
 
 class RecordState(NewBeside, EventList, rx.State):
-    """An account or a person; which one is in the path. `panel=why` and `event` open panels, `show=all` the noise.
+    """An account or a person; which one is in the path. `panel=why` and `event` open panels, `show=all` the noise,
+    `until` is the day from which on the timeline goes back.
 
     `tab` is the part that phones show; wider screens show all parts at once.
     """
@@ -49,6 +54,8 @@ class RecordState(NewBeside, EventList, rx.State):
     more: bool = False
     everything: bool = False
     only: str = ""
+    until: str = ""
+    until_words: str = ""
     planned: list[PlannedRow] = []
     tab: str = "overview"
     why_open: bool = False
@@ -60,7 +67,7 @@ class RecordState(NewBeside, EventList, rx.State):
     loaded: bool = False
     missing: bool = False
 
-    _shown: tuple[SubjectKind, UUID | None, bool, str] = (SubjectKind.ACCOUNT, None, False, "")
+    _shown: tuple[SubjectKind, UUID | None, bool, str, str] = (SubjectKind.ACCOUNT, None, False, "", "")
     _around: Around = Around()
     _hrefs: dict[str, str] = {}
     _event: str = ""
@@ -77,12 +84,15 @@ class RecordState(NewBeside, EventList, rx.State):
         self.everything, self.raw = query.get("show") == "all", query.get("raw") == "1"
         only = str(query.get("only", ""))
         self.only = only if only in KINDS else ""
+        day = day_in(str(query.get("until", "")))
+        self.until = day.isoformat() if day else ""
+        self.until_words = f"{day.day} {day:%B %Y}" if day else ""
         tab = str(query.get("tab", ""))
         self.tab = tab if tab in TABS else "overview"
         opened = parse_id(str(query.get("event", ""))[:36])
         self._event = str(opened) if opened else ""
         self.why_open = query.get("panel") == "why" and not self._event
-        wanted = (*self._subject, self.everything, self.only)
+        wanted = (*self._subject, self.everything, self.only, self.until)
         same, self._shown = self.loaded and wanted == self._shown, wanted
         if not same:
             self.reason, self.loaded, self.gone = "", False, False
@@ -126,6 +136,11 @@ class RecordState(NewBeside, EventList, rx.State):
             near = {str(one) for names in self._around.names.values() for one in names}
             return any(str(one) in near for one in note.ids)
         return note.may_concern(record_id)
+
+    @guarded("records.read", track=False)
+    async def jump(self, day: Day) -> Any:
+        """Show the timeline from a day on back; none is the newest."""
+        return rx.redirect(self._href(until=day))
 
     @guarded("feed.read")
     async def load_more(self) -> Any:
@@ -175,7 +190,7 @@ class RecordState(NewBeside, EventList, rx.State):
         self._lines, self._unmeasured, self._untold, self._top = (), (), (), None
         self._names = await self._do("feed.read", _labels)
         self._hrefs = {}
-        self._add(await self._story(None))
+        self._add(await self._story(cursor_at(day_in(self.until), zone_of(self._actor.zone))))
 
     async def _tell_news(self) -> None:
         """Put what is new on top, and say at once how far it moved the score."""
@@ -188,7 +203,7 @@ class RecordState(NewBeside, EventList, rx.State):
         if page.items:
             fresh = lines(page.items, zone, self._names, account_known=True)
             fresh = measured(fresh, found.effects.changes, found.effects.crossed)
-            if self.only in ("", "events"):
+            if self.only in ("", "events") and not self.until:
                 self._lines = (*fresh, *self._lines)
             # An event may be read before the score follows it: what moved nothing so far is told when it does.
             self._untold = (*fresh, *self._untold)[:_PAGE]
@@ -233,13 +248,17 @@ class RecordState(NewBeside, EventList, rx.State):
         return Lens(lane=lane, person_id=record_id)
 
     def _draw(self) -> None:
-        zone = zone_of(self._actor.zone)
-        self.days = grouped(self._lines, day_of(now(), zone), link=self._at)
+        today = day_of(now(), zone_of(self._actor.zone))
+        days = grouped(self._lines, today, link=self._at)
+        heard = self.only in ("", "events")
+        self.days = with_silences(days, self._lines, None if self.until else today) if heard else days
         self.links = {
             "here": self._href(),
             "why": self._href(panel="why"),
             "raw": self._href(panel="why", raw="" if self.raw else "1"),
             "close": self._href(),
+            "newest": self._href(until=""),
+            "deals": deals_of_account(str(self._subject[1] or "")),
             "signals": self._href(show=""),
             "everything": self._href(show="all"),
             **{name: self._href(tab="" if name == "overview" else name) for name in TABS},
@@ -254,11 +273,18 @@ class RecordState(NewBeside, EventList, rx.State):
             "tab": "" if self.tab == "overview" else self.tab,
             "show": "all" if self.everything else "",
             "only": self.only,
+            "until": self.until,
             **query,
         }
         kind, record_id = self._subject
         link = routes.account if kind is SubjectKind.ACCOUNT else routes.contact
         return link(str(record_id), **wanted)
+
+
+def deals_of_account(account_id: str) -> str:
+    """The list of the deals of an account."""
+    where = {"rules": [{"field": "account_id", "operator": "is", "value": account_id}]}
+    return routes.record_list(routes.DEALS, where=json.dumps(where, separators=(",", ":")))
 
 
 def _labels(session: Any) -> dict[str, str]:

@@ -23,6 +23,7 @@ from salescompass.ui.components.event_words import headline
 from salescompass.ui.event_groups import event_row
 from salescompass.ui.people import initials, tint
 from salescompass.ui.record.why import WhyLook, why_look
+from salescompass.ui.record_times import RibbonLook, ribbon
 from salescompass.ui.record_words import callable_number
 from salescompass.ui.score_words import (
     ScoreLook,
@@ -103,6 +104,7 @@ class RecordLook:
     last: str = ""
     last_at: str = ""
     trend: TrendLook = field(default_factory=TrendLook)
+    ribbon: RibbonLook = field(default_factory=RibbonLook)
     why: WhyLook = field(default_factory=WhyLook)
     feed_href: str = ""
     live: bool = True
@@ -121,20 +123,22 @@ def record_look(
     lens = Lens(lane=events.SIGNALS, **{"account_id" if kind is SubjectKind.ACCOUNT else "person_id": record_id})
     last = next(iter(events.entries(session, lens, limit=1).items), None)
     engaged = sum(float(row.look.exact) >= _ENGAGED for row in people)
+    days, edges = scoring.trend(session, kind, record_id, days=TREND_DAYS, now=now), scoring.live_config(session).edges
     own = {key: label for key, label in labels.items() if key not in events.BUILT_IN}
     return RecordLook(
         **_about(kind, record),
         kind=kind.value,
         look=score_look(why.score, why.band),
         velocity=velocity_look(why.velocity),
-        band_words=_band_words(scoring.live_config(session).edges, why.band),
+        band_words=_band_words(edges, why.band),
         crossed=_crossed(session, lens, kind, record_id, zone, now, own),
         people=people[:_SHOWN_PEOPLE],
         others=people[_SHOWN_PEOPLE:],
         engaged=f"{engaged} of {len(people)}",
         last=event_row(last, zone, names=own).title if last else "",
         last_at=last.occurred_at.isoformat() if last else "",
-        trend=_trend(scoring.trend(session, kind, record_id, days=TREND_DAYS, now=now), why),
+        trend=_trend(days, why),
+        ribbon=ribbon(days, edges),
         why=why_look(why, _names(session, why, names), labels, _counted(session, why), now.date()),
         feed_href=routes.feed(**{kind.value: str(record_id)}),
         live=identity.flag_on(session, "live_updates", actor.member_id),

@@ -15,9 +15,9 @@ from salescompass.ui import routes
 from salescompass.ui.clock_words import day_of, zone_of
 from salescompass.ui.components.notes import ChangeLook
 from salescompass.ui.deal_words import DealsLook, deals_look, parts_of
-from salescompass.ui.record.story import Around, PlannedRow, around_of, planned
 from salescompass.ui.record.view import RecordLook, record_look
 from salescompass.ui.record_beside import BesideLook, beside_of
+from salescompass.ui.record_story import Around, PlannedRow, around_of, planned
 from salescompass.vocabulary import RecordKind, SubjectKind
 
 _MOST_BELOW = 50

@@ -22,9 +22,11 @@ export function DealBoard({ movable, revision, onMove, children }) {
 
   useEffect(() => {
     for (const one of board.current.querySelectorAll("[data-moving]")) delete one.dataset.moving;
-    const moved = refocus.current && board.current.querySelector(`[data-deal="${refocus.current}"] [data-menu]`);
+    // The columns may be read for another reason before the card has moved: the focus waits for it.
+    const moved = refocus.current && board.current.querySelector(`[data-deal="${refocus.current.deal}"]`);
+    if (!moved || column(moved).dataset.stage === refocus.current.from) return;
     refocus.current = null;
-    if (moved && document.activeElement === document.body) moved.focus();
+    if (document.activeElement === document.body) moved.querySelector("[data-menu]")?.focus();
   }, [revision]);
 
   useEffect(() => {
@@ -103,7 +105,7 @@ export function DealBoard({ movable, revision, onMove, children }) {
       const hit = event.target.closest?.("[data-to]");
       if (!hit || !opener) return;
       const deal = card(opener);
-      refocus.current = deal.dataset.deal;
+      refocus.current = { deal: deal.dataset.deal, from: column(deal).dataset.stage };
       deal.dataset.moving = "";
       menu.hidePopover();
       live.current.onMove(deal.dataset.deal, hit.dataset.to);

@@ -18,6 +18,7 @@ from salescompass.ui.people import initials, tint
 from salescompass.ui.records.filtering import Filter, offered, read_filter
 from salescompass.ui.records.kinds import BOARD
 from salescompass.ui.records.narrowing import Lens, condition
+from salescompass.ui.records.views import TeamChoice, my_teams
 from salescompass.vocabulary import StageKind
 
 
@@ -63,6 +64,7 @@ class BoardLook:
     filter: Filter
     views: tuple[ListView, ...]
     offered: Mapping[str, object]
+    teams: tuple[TeamChoice, ...] = ()
 
 
 def board_look(
@@ -74,8 +76,12 @@ def board_look(
     sizes: Mapping[UUID, int],
     now: datetime,
     editing: bool = False,
+    first: bool = False,
 ) -> BoardLook:
-    """The board of a pipeline; of the usual one when the address names none that is there."""
+    """The board of a pipeline; of the usual one when the address names none that is there.
+
+    `editing`: also what the editor of filters offers; `first`: also the teams that views can be shared with.
+    """
     known = crm.pipelines(session)
     chosen = next((one for one in known if one.id == pipeline), known[0])
     found = read_filter(session, actor, of=BOARD, text=lens.where)
@@ -90,9 +96,10 @@ def board_look(
         [(str(one.id), one.name) for one in known],
         empty,
         # What is compared is the database's business: only words leave this transaction.
-        Filter(words=found.words, problem=found.problem),
+        replace(found, where=None),
         tuple(crm.saved_views(session, actor, kind=BOARD.kind)),
         offered(session, of=BOARD) if editing else {},
+        tuple(my_teams(session, actor)) if first else (),
     )
 
 
@@ -131,10 +138,16 @@ def _card(deal: RecordView, stage: StageView, now: datetime) -> CardLook:
         owner,
         initials(owner),
         tint(str(deal["owner_id"])),
-        _days(days) + (" in stage" if stage.kind == StageKind.OPEN else " ago"),
+        _stood(days, open=stage.kind == StageKind.OPEN),
         f"{_days(over)} over" if over > 0 and stage.kind == StageKind.OPEN else "",
         deal.row_version,
     )
+
+
+def _stood(days: int, *, open: bool) -> str:
+    if not days:
+        return "In stage since today" if open else "Today"
+    return _days(days) + (" in stage" if open else " ago")
 
 
 def _days(days: int) -> str:

@@ -9,26 +9,26 @@ from salescompass.ui.components import (
     avatar,
     button,
     chip,
-    dialog,
     empty,
-    field,
-    form,
     icon,
     link_button,
     meta,
-    submit_button,
 )
 from salescompass.ui.components.dialogs import menu
+from salescompass.ui.components.elements import WAITS
 from salescompass.ui.components.panel import Here
+from salescompass.ui.losing import lost_dialog
 from salescompass.ui.records.board import CardLook, ColumnLook
 from salescompass.ui.records.board_state import BoardState
-from salescompass.ui.records.filter_panel import filter_line, filter_link, filter_panel
+from salescompass.ui.records.filter_panel import filter_line, filter_panel
 from salescompass.ui.records.kinds import BOARD
+from salescompass.ui.records.toolbar import toolbar
 from salescompass.ui.records.view_tabs import view_dialogs, view_tabs
 from salescompass.ui.shell import only_for, page_head, screen
 from salescompass.ui.shell_state import ShellState
 
 _SOURCE = rx.asset("board.jsx", shared=True)
+_LOST = BoardState.losing + " will be closed as lost."
 
 
 def _drop(deal: rx.Var[str], stage: rx.Var[str]) -> tuple[rx.Var[str], rx.Var[str]]:
@@ -73,7 +73,7 @@ def board_page() -> rx.Component:
         _toolbar(),
         filter_line(BoardState),
         Here.create(rx.cond(BoardState.loaded, rx.cond(BoardState.empty, _nothing(), _board())), echo=BoardState.echo),
-        only_for("records.write", _lost_dialog()),
+        only_for("records.write", lost_dialog(BoardState.lose, lead=_LOST, draft=False)),
         # Not before the page is awake: what is served to everybody knows no address.
         rx.cond(BoardState.loaded, filter_panel(BOARD, BoardState)),
         *view_dialogs(BoardState),
@@ -81,20 +81,6 @@ def board_page() -> rx.Component:
 
 
 def _toolbar() -> rx.Component:
-    search = rx.el.div(
-        icon("search"),
-        rx.el.input(
-            id="record-search",
-            type="search",
-            placeholder="Search deals",
-            auto_complete="off",
-            max_length=80,
-            class_name="input",
-            on_change=BoardState.search.debounce(250),
-            custom_attrs={"aria-label": "Search deals by words that begin so"},
-        ),
-        class_name="search-field",
-    )
     pipelines = rx.el.div(
         rx.el.select(
             rx.foreach(BoardState.pipelines, lambda one: rx.el.option(one[1], value=one[0])),
@@ -105,22 +91,7 @@ def _toolbar() -> rx.Component:
         ),
         class_name="filter-select",
     )
-    chips = rx.el.div(
-        rx.cond(BoardState.pipelines.length() > 1, pipelines),
-        rx.el.a(
-            rx.cond(BoardState.mine, icon("check", 14), icon("user", 14)),
-            "Mine",
-            href=BoardState.mine_href,
-            class_name=rx.cond(BoardState.mine, "filter on", "filter"),
-            custom_attrs={"aria-current": rx.cond(BoardState.mine, "true", rx.Var("undefined"))},
-        ),
-        filter_link(BoardState),
-        rx.cond(BoardState.narrowed, link_button("Clear", routes.BOARD, "ghost")),
-        class_name="filters",
-        role="group",
-        custom_attrs={"aria-label": "Filters"},
-    )
-    return rx.el.div(search, chips, class_name="toolbar")
+    return toolbar(BOARD, BoardState, before=[rx.cond(BoardState.pipelines.length() > 1, pipelines)])
 
 
 def _board() -> rx.Component:
@@ -158,7 +129,7 @@ def _column(one: rx.Var[ColumnLook]) -> rx.Component:
             one.more != "",
             rx.el.div(
                 meta(one.more),
-                button("Load more", "ghost", on_click=BoardState.load_more(one.id)),
+                button("Load more", "ghost", on_click=BoardState.load_more(one.id), custom_attrs=WAITS),
                 class_name="board-more",
             ),
         ),
@@ -178,7 +149,7 @@ def _card(one: rx.Var[CardLook]) -> rx.Component:
     )
     return rx.el.li(
         rx.el.div(
-            rx.el.a(one.name, href=one.href, class_name="board-name"),
+            rx.el.a(one.name, href=one.href, class_name="board-name", title=one.name),
             only_for("records.write", change),
             class_name="board-top",
         ),
@@ -217,15 +188,3 @@ def _nothing() -> rx.Component:
         ),
         class_name="card under-toolbar",
     )
-
-
-def _lost_dialog() -> rx.Component:
-    ask = form(
-        "lost",
-        field("lost", "reason", "Why was it lost?", required=True, max_length=120, auto_complete="off"),
-        submit_button("Close as lost"),
-        on_submit=BoardState.lose,
-        draft=False,
-        class_name="form",
-    )
-    return dialog("lost", "Close as lost", ask, lead=BoardState.losing + " will be closed as lost.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, ClassVar, TypedDict
+from typing import Any, ClassVar
 from uuid import UUID
 
 import reflex as rx
@@ -12,11 +12,12 @@ from salescompass import crm
 from salescompass.kit.clock import now
 from salescompass.kit.errors import Invalid, SalesCompassError
 from salescompass.kit.ids import new_id, parse_id
-from salescompass.ui.arguments import Id, Line, Search
+from salescompass.ui.arguments import Id, Search
 from salescompass.ui.arrivals import arrivals
 from salescompass.ui.components.searching import follow_address
 from salescompass.ui.event_list import echo_of
 from salescompass.ui.guard import guarded
+from salescompass.ui.losing import LostForm
 from salescompass.ui.outcome import done, form_outcome
 from salescompass.ui.records.board import BoardLook, CardLook, ColumnLook, board_look
 from salescompass.ui.records.filter_state import ListFilter
@@ -26,12 +27,6 @@ from salescompass.ui.records.views import view_href
 from salescompass.vocabulary import StageKind, Topic
 
 _PAGE, _MOST = 40, 500
-
-
-class LostForm(TypedDict):
-    """Why a deal was lost."""
-
-    reason: Line
 
 
 class BoardState(ListFilter, ListViews, rx.State):
@@ -69,6 +64,8 @@ class BoardState(ListFilter, ListViews, rx.State):
         self._tell(found)
         self._tell_filter(found.filter, dict(found.offered))
         self._tell_views(found.views)
+        if not self.loaded:
+            self.teams = list(found.teams)
         self.loaded = True
         return follow_address("record-search", self.q)
 
@@ -150,7 +147,10 @@ class BoardState(ListFilter, ListViews, rx.State):
 
     async def _look(self) -> BoardLook:
         pipeline = parse_id(str(self.router.url.query_parameters.get("pipeline", "")))
-        asked = {"pipeline": pipeline, "sizes": dict(self._sizes), "now": now(), "editing": self._editing()}
+        asked = {
+            "pipeline": pipeline, "sizes": dict(self._sizes), "now": now(), "editing": self._editing(),
+            "first": not self.loaded,
+        }  # fmt: skip
         try:
             found: BoardLook = await self._do("records.read", board_look, lens=self._lens, **asked)
         except Invalid:

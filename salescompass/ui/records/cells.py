@@ -10,7 +10,7 @@ from salescompass.ui import routes
 from salescompass.ui.people import initials, tint
 from salescompass.ui.record_words import numeric, said
 from salescompass.ui.records.cell_values import raw_of
-from salescompass.ui.records.kinds import ListKind
+from salescompass.ui.records.kinds import LIFE, ListKind
 from salescompass.vocabulary import RecordKind
 
 
@@ -18,7 +18,7 @@ from salescompass.vocabulary import RecordKind
 class ListCell:
     """A value in its column. `at` is a moment that is told as "4 min ago"; `href` leads to what is named.
 
-    `raw` is the value as its editor takes it.
+    `raw` is the value as its editor takes it; `none`: there is none, so that a card leaves it out.
     """
 
     key: str
@@ -28,6 +28,7 @@ class ListCell:
     href: str = ""
     end: bool = False
     raw: str = ""
+    none: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,13 +65,15 @@ def href_of(kind: RecordKind, record_id: UUID) -> str:
 
 
 def _cell(record: RecordView, key: str, label: str, holds: Holds) -> ListCell:
+    if key in LIFE:
+        return ListCell(key, label, end=numeric(holds))
     if key == "tags":
-        return ListCell(key, label, ", ".join(record.tags))
+        return ListCell(key, label, ", ".join(record.tags), none=not record.tags)
     if key in ("created_at", "updated_at"):
         return ListCell(key, label, at=getattr(record, key).isoformat())
     value = record.values.get(key)
     if value is None:
-        return ListCell(key, label, end=numeric(holds))
+        return ListCell(key, label, end=numeric(holds), none=True)
     if holds is Holds.REFERENCE:
         href = routes.account(str(value)) if key in ("account_id", "parent_id") else ""
         return ListCell(key, label, record.names.get(key, ""), href=href, raw=str(value))

@@ -79,7 +79,10 @@ def _tree(text: str) -> list[Any]:
 
 def export_button() -> rx.Component:
     """Opens the dialog, for whoever may write lists to files."""
-    return only_for("records.export", link_button("Export", "#export", "outline", "download"))
+    return only_for(
+        "records.export",
+        link_button(rx.el.span("Export", class_name="word"), "#export", "outline", "download", class_name="to-file"),
+    )
 
 
 def export_dialog(of: ListKind, state: Any) -> rx.Component:

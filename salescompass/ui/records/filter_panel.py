@@ -53,6 +53,12 @@ def filter_panel(of: ListKind, state: Any) -> rx.Component:
         f"Filter {of.title.lower()}",
         state.panel_close,
         ConditionEditor.create(
-            offered=state.offered, counted=state.counted, noun=of.title.lower(), on_measure=state.measure
+            offered=state.offered,
+            counted=state.counted,
+            noun=of.title.lower(),
+            named=state.named,
+            found=state.accounts_found,
+            on_measure=state.measure,
+            on_find=state.find_accounts,
         ),
     )

@@ -6,13 +6,14 @@ from typing import Annotated, Any
 
 from salescompass.conditions import TooSlow
 from salescompass.kit.errors import Invalid
-from salescompass.ui.arguments import Text
+from salescompass.ui.arguments import Number, Search, Text
 from salescompass.ui.guard import guarded
-from salescompass.ui.records.filtering import Counts, Filter, counted
+from salescompass.ui.records.filtering import AccountOption, Counts, Filter, accounts_found, counted
 from salescompass.ui.records.list_screen import ListScreen
 from salescompass.ui.records.narrowing import LONGEST_FILTER
 
 FilterText = Annotated[str, Text(LONGEST_FILTER)]
+Ticket = Annotated[int, Number(0, 10**9)]
 PANEL = "filter"
 _counts = Counts()
 
@@ -27,6 +28,8 @@ class ListFilter(ListScreen, mixin=True):
     panel_close: str = ""
     offered: dict[str, Any] = {}
     counted: dict[str, str] = {}
+    named: dict[str, str] = {}
+    accounts_found: dict[str, Any] = {}
 
     @guarded("records.read", background=True, track=False)
     async def measure(self, tree: FilterText) -> None:
@@ -49,12 +52,18 @@ class ListFilter(ListScreen, mixin=True):
             async with self:
                 self.counted = {"tree": tree, "words": words, "counts": counts}
 
+    @guarded("records.read", track=False)
+    async def find_accounts(self, ticket: Ticket, text: Search) -> None:
+        """Accounts whose names begin so, for a condition that names one; the editor knows the answer by its ticket."""
+        items: list[AccountOption] = await self._do("records.read", accounts_found, text=text.strip())
+        self.accounts_found = {"ticket": ticket, "items": items}
+
     def _editing(self) -> bool:
         """Whether the address has the editor open."""
         return self.router.url.query_parameters.get("panel") == PANEL
 
     def _tell_filter(self, found: Filter, offered: dict[str, Any]) -> None:
-        self.filter_words, self.filter_problem = found.words, found.problem
+        self.filter_words, self.filter_problem, self.named = found.words, found.problem, dict(found.named)
         self.filter_href, self.panel_close = self._href(panel=PANEL), self._href()
         self.unfiltered_href = self._href(where="")
         if offered and offered != self.offered:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session
@@ -17,19 +18,34 @@ from salescompass.crm import RECORD_TYPES
 from salescompass.identity import Actor
 from salescompass.kit import clock
 from salescompass.kit.errors import Invalid
+from salescompass.kit.ids import parse_id
 from salescompass.ui.records.kinds import ListKind
 from salescompass.ui.records.narrowing import LONGEST_FILTER, Lens, condition
+from salescompass.vocabulary import RecordKind
 
 _CHOSEN_BY_NAME = ("membership", "stage", "pipeline", "tag", "product")
+_OFFERED = 8
 
 
 @dataclass(frozen=True)
 class Filter:
-    """What an address asks for: a condition on the records' table and its words, or why it cannot be read."""
+    """What an address asks for: a condition on the records' table and its words, or why it cannot be read.
+
+    `named` are the names of the ids in it.
+    """
 
     where: ColumnElement[bool] | None = None
     words: str = ""
     problem: str = ""
+    named: Mapping[str, str] = field(default_factory=dict)
+
+
+class AccountOption(TypedDict):
+    """An account as the editor offers it: its id, its name, its domain."""
+
+    name: str
+    label: str
+    detail: str
 
 
 def read_filter(session: Session, actor: Actor, *, of: ListKind, text: str) -> Filter:
@@ -44,7 +60,9 @@ def read_filter(session: Session, actor: Actor, *, of: ListKind, text: str) -> F
     if tree.empty:
         return Filter()
     where = conditions.where(tree, catalogue=known, now=clock.now(), me=actor.member_id)
-    return Filter(where, conditions.explain(tree, catalogue=known, names=names(session, tree) | {"me": "me"}))
+    called = names(session, tree)
+    words = conditions.explain(tree, catalogue=known, names=called | {"me": "me"})
+    return Filter(where, words, named={key: name for key, name in called.items() if parse_id(key)})
 
 
 def counted(session: Session, actor: Actor, *, of: ListKind, lens: Lens, text: str, cancel: Cancel) -> str:
@@ -75,6 +93,14 @@ def offered(session: Session, *, of: ListKind) -> dict[str, Any]:
     choices["membership"].insert(0, {"name": "me", "label": "Me"})
     choices["events"] = [{"name": key, "label": kind.label} for key, kind in events.types(session).items()]
     return {"fields": [_short(one) for one in fields], "operators": operators, "choices": choices}
+
+
+def accounts_found(session: Session, *, text: str) -> list[AccountOption]:
+    """Accounts whose names begin so, as a condition may name them."""
+    if not text:
+        return []
+    found = crm.list_records(session, RecordKind.ACCOUNTS, search=text, sort="name", limit=_OFFERED).items
+    return [AccountOption(name=str(one.id), label=one.name, detail=one["domain"] or "") for one in found]
 
 
 class Counts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -68,7 +68,7 @@ def listed(
     count = crm.count_records(session, of.kind, where=where, search=lens.q) if lens.narrowed else whole
     views = tuple(crm.saved_views(session, actor, kind=of.kind))
     # What is compared is the database's business: only words leave this transaction.
-    told = Filter(words=found.words, problem=found.problem)
+    told = replace(found, where=None)
     offer = offered(session, of=of) if editing else {}
     teams = my_teams(session, actor) if first else []
     ways = editors(session, of=of) if first and actor.may("records.write") else []

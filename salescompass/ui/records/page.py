@@ -22,15 +22,17 @@ from salescompass.ui.components import (
 )
 from salescompass.ui.components.cell_editing import CellEditing
 from salescompass.ui.components.dialogs import menu, menu_opener
+from salescompass.ui.components.elements import WAITS
 from salescompass.ui.components.panel import Here, ListKeys
 from salescompass.ui.components.selection import pick_page
 from salescompass.ui.records.board_page import list_or_board
 from salescompass.ui.records.bulk_bar import bulk_bar, bulk_card, bulk_dialogs
 from salescompass.ui.records.exporting import export_button, export_dialog
-from salescompass.ui.records.filter_panel import filter_line, filter_link, filter_panel
+from salescompass.ui.records.filter_panel import filter_line, filter_panel
 from salescompass.ui.records.kinds import ACCOUNTS, CONTACTS, DEALS, LEADS, ListKind
 from salescompass.ui.records.rows import record_row
 from salescompass.ui.records.state import AccountsState, Choice, ContactsState, DealsState, Head, LeadsState
+from salescompass.ui.records.toolbar import toolbar
 from salescompass.ui.records.view_tabs import view_dialogs, view_tabs
 from salescompass.ui.shell import only_for, page_head, screen
 from salescompass.ui.shell_state import ShellState
@@ -76,7 +78,7 @@ def _list_page(of: ListKind, state: Any, *beside: rx.Component) -> rx.Component:
             actions=[*beside, export_button(), new],
         ),
         view_tabs(of, state),
-        _toolbar(of, state),
+        toolbar(of, state, before=[_states(of, state)] if of.states else [], after=[_columns(state)]),
         filter_line(state),
         bulk_card(state),
         Here.create(
@@ -91,40 +93,6 @@ def _list_page(of: ListKind, state: Any, *beside: rx.Component) -> rx.Component:
         *view_dialogs(state),
         ListKeys.create(on=ShellState.shortcuts),
     )
-
-
-def _toolbar(of: ListKind, state: Any) -> rx.Component:
-    search = rx.el.div(
-        icon("search"),
-        rx.el.input(
-            id="record-search",
-            type="search",
-            placeholder=f"Search {of.title.lower()}",
-            auto_complete="off",
-            max_length=80,
-            class_name="input",
-            on_change=state.search.debounce(250),
-            custom_attrs={"aria-label": f"Search {of.title.lower()} by words that begin so"},
-        ),
-        class_name="search-field",
-    )
-    chips = rx.el.div(
-        *([_states(of, state)] if of.states else []),
-        rx.el.a(
-            rx.cond(state.mine, icon("check", 14), icon("user", 14)),
-            "Mine",
-            href=state.mine_href,
-            class_name=rx.cond(state.mine, "filter on", "filter"),
-            custom_attrs={"aria-current": rx.cond(state.mine, "true", rx.Var("undefined"))},
-        ),
-        filter_link(state),
-        rx.cond(state.narrowed, link_button("Clear", of.path, "ghost")),
-        _columns(state),
-        class_name="filters",
-        role="group",
-        custom_attrs={"aria-label": "Filters"},
-    )
-    return rx.el.div(search, chips, class_name="toolbar")
 
 
 def _states(of: ListKind, state: Any) -> rx.Component:
@@ -196,7 +164,11 @@ def _list(of: ListKind, state: Any) -> rx.Component:
         ),
         rx.el.div(
             meta(rx.el.span(state.rows.length().to_string(), class_name="num"), " shown"),
-            rx.cond(state.more, button("Load more", on_click=state.load_more), meta("That is everything.")),
+            rx.cond(
+                state.more,
+                button("Load more", on_click=state.load_more, custom_attrs=WAITS),
+                meta("That is everything."),
+            ),
             class_name="table-foot",
         ),
         class_name="record-list lively under-toolbar" if of.lively else "record-list under-toolbar",

@@ -51,7 +51,7 @@ def _cell(of: ListKind, state: Any, row: rx.Var[ListRow], one: rx.Var[ListCell])
     drawn = [("owner_id", _owner(row, one))] + (_life(state, row) if of.lively else [])
     return rx.el.td(
         rx.match(one.key, *drawn, plain),
-        class_name=rx.Var.create("of-") + one.key + rx.cond(one.end, " end num", ""),
+        class_name=rx.Var.create("of-") + one.key + rx.cond(one.end, " end num", "") + rx.cond(one.none, " none", ""),
         tab_index=-1,
         custom_attrs={"data-label": one.label, "data-field": one.key, "data-raw": one.raw},
     )

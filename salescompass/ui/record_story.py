@@ -58,11 +58,14 @@ class Story:
 
 
 def story(
-    session: Session, *, lens: Lens, around: Around, kind: str = "", cursor: str | None = None, limit: int = 30
+    session: Session, *, lens: Lens | None, around: Around, kind: str = "", cursor: str | None = None, limit: int = 30
 ) -> Story:
-    """A page of everything, or of one kind, after a position: both streams go by time and id, so one cursor serves."""
+    """A page of everything, or of one kind, after a position: both streams go by time and id, so one cursor serves.
+
+    Without a lens there are no events.
+    """
     happened: Page[FeedEntry] = Page(())
-    if kind in ("", "events"):
+    if lens is not None and kind in ("", "events"):
         happened = events.entries(session, lens, cursor=cursor, limit=limit)
     beside: Page[Moment] = Page(())
     if kind != "events":
