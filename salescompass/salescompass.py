@@ -12,7 +12,7 @@ from salescompass import identity
 from salescompass.api import build_app
 from salescompass.kit import observability
 from salescompass.kit.live import hub
-from salescompass.ui import namespace, screens, theme
+from salescompass.ui import namespace, opening, screens, theme
 from salescompass.ui.origins import allowed_origins
 from salescompass.ui.prerendered import Prerendered
 from salescompass.ui.responses import API_PATHS, SafeResponses, script_hashes_of
@@ -74,6 +74,7 @@ app = rx.App(
     api_transformer=with_api,
 )
 namespace.install(app)
+opening.install()
 app.register_lifespan_task(hub().run)
 app.register_lifespan_task(count_usage)
 screens.add_to(app)

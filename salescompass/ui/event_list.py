@@ -62,7 +62,7 @@ def _crossed(session: Session, entries: Sequence[FeedEntry], impacts: Mapping[UU
 
 def echo_of(screen: Screen) -> str:
     """The path that a screen has read, for the page to compare with the one it is at, and a mark that is new."""
-    return f"{(screen.router.url.path or '')[:LONGEST_PATH]} {token_hex(4)}"
+    return f"{(screen._url.path or '')[:LONGEST_PATH]} {token_hex(4)}"
 
 
 class EventList(Screen, mixin=True):
@@ -106,14 +106,13 @@ class EventList(Screen, mixin=True):
 
     async def _open_sheet(self, wanted: str, at: Callable[[str], str]) -> None:
         """Open the sheet of an event, or close it; `at` is the address of this page with an event open."""
-        self.opened, self.sheet_open, self.sheet_close = wanted, bool(wanted), at("")
+        self._renew(opened=wanted, sheet_open=bool(wanted), sheet_close=at(""))
         if wanted:
             try:
                 at_ = next((line.at for line in self._lines if line.row.id == wanted), None)
-                self.sheet = await self._share(
-                    "feed.read", event_story, by=wanted, event_id=UUID(wanted), at=at_, now=now()
-                )
+                sheet = await self._share("feed.read", event_story, by=wanted, event_id=UUID(wanted), at=at_, now=now())
             except NotFound:
-                self.sheet = EventSheet()
-        older, newer = neighbours(self._lines, wanted)
-        self.sheet_older, self.sheet_newer = (at(one) if one else "" for one in (older, newer))
+                sheet = EventSheet()
+            self._renew(sheet=sheet)
+        older, newer = neighbours(self._lines, wanted) if wanted else ("", "")
+        self._renew(sheet_older=at(older) if older else "", sheet_newer=at(newer) if newer else "")

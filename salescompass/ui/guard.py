@@ -45,18 +45,23 @@ class Guard:
     order: tuple[str, ...]
     form: str
     background: bool
+    stays: bool
 
 
-def guarded(permission: str, *, track: bool = True, form: str = "", **options: Any) -> Callable[[Handler], Handler]:
+def guarded(
+    permission: str, *, track: bool = True, form: str = "", stays: bool = False, **options: Any
+) -> Callable[[Handler], Handler]:
     """A handler for members with this permission.
 
     `form` names the form whose submit it answers: what is wrong is then shown there. `track=False` is for what the page
     does by itself and what changes no data: it is left out of the usage counters, and tried again when the database was
-    away. `options` are those of `rx.event` (background=True, supersedes=True, ...).
+    away. `stays=True` is for what `on_load` starts in the background and what goes on while other views of the same
+    path are opened (`ui.opening`): each time it must look anew at its state, under its lock. `options` are those of
+    `rx.event` (background=True, supersedes=True, ...).
     """
 
     def decorate(function: Handler) -> Handler:
-        return _declare(function, permission, track, form, options)
+        return _declare(function, permission, track, form, options, stays=stays)
 
     return decorate
 
@@ -68,7 +73,9 @@ def public(function: Any = None, *, track: bool = False, form: str = "", **optio
     return _declare(function, None, track, form, options)
 
 
-def _declare(function: Any, permission: str | None, track: bool, form: str, options: dict[str, Any]) -> Any:
+def _declare(
+    function: Any, permission: str | None, track: bool, form: str, options: dict[str, Any], *, stays: bool = False
+) -> Any:
     kinds = kinds_of(function)
     parameters = list(inspect.signature(function).parameters.values())[1:]
     guard = Guard(
@@ -79,6 +86,7 @@ def _declare(function: Any, permission: str | None, track: bool, form: str, opti
         tuple(one.name for one in parameters),
         form,
         bool(options.get("background")),
+        stays,
     )
     several = inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function)
     wrapped = (_several if several else _once)(function, guard)

@@ -30,6 +30,7 @@ from salescompass.ui import connections, sockets
 from salescompass.ui.budget import Bucket
 from salescompass.ui.drawn import written
 from salescompass.ui.guard import GUARD
+from salescompass.ui.opening import end_stayers
 from salescompass.ui.patience import is_away
 from salescompass.ui.seers import who
 
@@ -82,7 +83,10 @@ class GuardedNamespace(EventNamespace):
             self._owners[linked] = session_id
 
     def on_disconnect(self, sid: str) -> asyncio.Task[Any] | None:
-        """Forget the socket."""
+        """Forget the socket, and end what stayed for its page, unless that has a newer one already."""
+        token = self.sid_to_token.get(sid)
+        if token is not None and self.token_to_sid.get(token) == sid:
+            end_stayers(token)
         for kept in (self._budgets, self._sessions, self._cookies, self._scopes):
             kept.pop(sid, None)
         return super().on_disconnect(sid)
@@ -165,6 +169,7 @@ class GuardedNamespace(EventNamespace):
         """Whoever comes with another session than the token's own gets a fresh state."""
         manager = self.app.state_manager
         if token in self._owners and self._owners[token] != session_id and isinstance(manager, StateManagerMemory):
+            end_stayers(token)
             manager._purge_token(BaseStateToken(ident=token, cls=rx.State))
             del self._owners[token]
 

@@ -21,6 +21,8 @@ from typing import Any
 from uuid import UUID
 
 import reflex as rx
+from reflex.istate.data import ReflexURL
+from reflex_base.constants import ROUTER_HEADERS, ROUTER_SESSION, ROUTER_URL
 
 from salescompass import identity
 from salescompass.identity import Actor
@@ -94,7 +96,7 @@ class Screen(rx.State, mixin=True):
         checked = _checked.get()
         if checked is not None and time.monotonic() - checked[1] < _CHECK_HOLDS:
             return checked[0].actor
-        seer = await known(self.router.headers.cookie, in_use=in_use)
+        seer = await known(self.get_value(ROUTER_HEADERS).cookie, in_use=in_use)
         if seer is None:
             _checked.set(None)
             raise Unauthenticated("Please sign in")
@@ -114,7 +116,7 @@ class Screen(rx.State, mixin=True):
         A note says what changed, by ids; fetch it with `_do`. With `resync` set, fetch all that is shown.
         """
         actor = await self._authenticate()
-        token = self.router.session.client_token
+        token = self.get_value(ROUTER_SESSION).client_token
         async with hub().listen(actor.tenant_id, topics) as listener:
             if notes_missed.get():
                 notes_missed.set(False)
@@ -128,19 +130,30 @@ class Screen(rx.State, mixin=True):
     async def _hears(self) -> bool:
         """Whether live notes are switched on for this member."""
         actor = await self._authenticate(in_use=False)
-        return await in_thread(lambda: identity.flag_on(actor.tenant_id, "live_updates", actor.member_id))
 
-    def _tell(self, **values: Any) -> None:
+        async def read() -> bool:
+            return await in_thread(lambda: identity.flag_on(actor.tenant_id, "live_updates", actor.member_id))
+
+        return bool(await shared((actor.tenant_id, "hears", actor.member_id), hub().turn(actor.tenant_id), read))
+
+    def _renew(self, **values: Any) -> None:
         """Set what is another than before: what a page has already is not sent again."""
         for name, value in values.items():
             before = self.get_value(name)
             if before is not value and before != value:
                 setattr(self, name, value)
 
+    @property
+    def _url(self) -> ReflexURL:
+        """Where the page is."""
+        url: ReflexURL = self.get_value(ROUTER_URL).href
+        return url
+
     def _begin_event(self) -> None:
         """Begin an event in which nobody is signed in as far as the handler knows."""
         _checked.set(None)
-        identity.client_ip.set(self.router.session.client_ip)
+        # Not by `self.router`, which makes all of it anew each time it is asked.
+        identity.client_ip.set(self.get_value(ROUTER_SESSION).client_ip)
 
     def _forget_all(self) -> None:
         """Empty every screen's state: nothing of a session that ended stays on the page or in memory."""

@@ -110,12 +110,12 @@ class ShellState(Screen, rx.State):
 
         Another view of the page one is on, by its filters or an open sheet, changes nothing of them.
         """
-        path, query = str(self.router.url.path), str(self.router.url.query)
+        path, query = str(self._url.path), str(self._url.query)
         before, self._here = self._here, (path, query)
         if not (self.known and before[0] == path and before[1] != query):
             await self._read()
 
-    @guarded("account.self", background=True, track=False)
+    @guarded("account.self", background=True, track=False, stays=True)
     async def listen(self) -> None:
         """While a page is open, keep its bell right."""
         async for note in self._notes(notifications.TOPIC):

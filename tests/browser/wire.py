@@ -9,7 +9,7 @@ import time
 from collections import deque
 from types import TracebackType
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 from uuid import uuid4
 
 from wsproto import ConnectionType, WSConnection
@@ -83,9 +83,10 @@ class Wire:
         self._open = False
         self._socket.close()
 
-    def send(self, name: str, payload: dict[str, Any] | None = None, path: str = "/") -> None:
-        """Send an event of Reflex's protocol."""
-        event = {"name": name, "payload": payload or {}, "router_data": {"pathname": path, "asPath": path}}
+    def send(self, name: str, payload: dict[str, Any] | None = None, path: str = "/", **query: str) -> None:
+        """Send an event of Reflex's protocol from a page."""
+        place = {"pathname": path, "asPath": f"{path}?{urlencode(query)}" if query else path, "query": query}
+        event = {"name": name, "payload": payload or {}, "router_data": place}
         self.say("42" + NAMESPACE + "," + json.dumps(["event", event]))
 
     def say(self, frame: str) -> None:

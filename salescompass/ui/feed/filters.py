@@ -58,6 +58,18 @@ class View:
         """This view with an event open; empty closes it."""
         return self.opening()(event_id)
 
+    @property
+    def lane_hrefs(self) -> dict[str, str]:
+        """The addresses of both lanes, narrowed as this one."""
+        return {"signals": self.href(lane=""), "noise": self.href(lane=NOISE)}
+
+    @property
+    def without(self) -> dict[str, str]:
+        """The addresses of this view with one filter less, or with none."""
+        one_less = {name: self.href(**{name: ""}) for name in ("type", "channel", "verdict", "account", "person")}
+        nothing = dict.fromkeys(set(self.chosen) - {"lane"}, "")
+        return {**one_less, "dates": self.href(when="", since="", until=""), "all": self.href(**nothing)}
+
     def opening(self) -> Callable[[str], str]:
         """`at`, for many events."""
         plain = self.href(before=self.before)

@@ -72,13 +72,14 @@ class FeedState(EventList, rx.State):
     _names: dict[str, str] = {}
     _cursor: str | None = None
     _top: str | None = None
+    _whole: bool = False
 
     @guarded("feed.read", track=False)
     async def load(self) -> Any:
         """The first page of the view that the address names; what is shown of that view already stays."""
         zone = zone_of(self._actor.zone)
-        view = view_of(self.router.url.query_parameters, zone, day_of(now(), zone))
-        same = self.loaded and (view.lens, view.before) == (self._view.lens, self._view.before)
+        view = view_of(self._url.query_parameters, zone, day_of(now(), zone))
+        same = self._whole and (view.lens, view.before) == (self._here.lens, self._here.before)
         self._view = view
         if not same:
             await self._first_page()
@@ -94,12 +95,12 @@ class FeedState(EventList, rx.State):
         """What the events that are shown did to scores: told a moment after the events themselves."""
         await self._measure_rest()
 
-    @guarded("feed.read", background=True, track=False)
+    @guarded("feed.read", background=True, track=False, stays=True)
     async def listen(self) -> None:
         """While the page is open: count what comes in, and show it at once when nothing is shown yet."""
         async for come in arrivals(self._notes(Topic.EVENTS_STORED)):
             # Who reads on far below is not told of what is new at the top.
-            while not (self.paused or self._view.before) and not await self._look(come):
+            while not (self.paused or self._here.before) and not await self._look(come):
                 pass
 
     @guarded("feed.read")
@@ -112,8 +113,8 @@ class FeedState(EventList, rx.State):
     @guarded("feed.read")
     async def show_new(self) -> Any:
         """Start again at the top."""
-        if self._view.before:
-            return rx.redirect(self._view.href())
+        if self._here.before:
+            return rx.redirect(self._here.href())
         await self._first_page()
         self._draw()
         return [rx.call_script("window.scrollTo(0, 0)"), FeedState.measure]
@@ -123,15 +124,15 @@ class FeedState(EventList, rx.State):
         """Hold the counting still, or go on and catch up."""
         self.paused = not self.paused
         if not self.paused:
-            newer = await self._newer(self._view.lens, self._top)
+            newer = await self._newer(self._here.lens, self._top)
             self.fresh, self.late, self.flood = newer, False, False
         self._stamp()
 
     @guarded("feed.read")
     async def follow(self) -> Any:
         """Show the newest page as it is, again and again while events come; or leave the page as it stands."""
-        if self._view.before:
-            return rx.redirect(self._view.href())
+        if self._here.before:
+            return rx.redirect(self._here.href())
         self.following = not self.following
         if self.following:
             await self._first_page()
@@ -144,14 +145,14 @@ class FeedState(EventList, rx.State):
         if (name, value) == ("when", "dates"):
             return rx.call_script("location.hash = '#dates'")
         dates = {"since": "", "until": ""} if name == "when" else {}
-        return rx.redirect(self._view.href(**{name: value}, **dates))
+        return rx.redirect(self._here.href(**{name: value}, **dates))
 
     @guarded("feed.read", form="dates")
     async def choose_dates(self, form: DatesForm) -> Any:
         """Filter by dates."""
         if form["since"] and form["until"] and form["since"] > form["until"]:
             raise Invalid("This day lies before the first one", field="until")
-        return [answered("dates"), rx.redirect(self._view.href(when="", since=form["since"], until=form["until"]))]
+        return [answered("dates"), rx.redirect(self._here.href(when="", since=form["since"], until=form["until"]))]
 
     @guarded("records.read", track=False)
     async def find(self, text: Search) -> None:
@@ -162,18 +163,18 @@ class FeedState(EventList, rx.State):
                 "name": one.name,
                 "detail": one.detail,
                 "icon": "building-2" if one.kind is SubjectKind.ACCOUNT else "user",
-                "href": self._view.href(**{one.kind.value: str(one.id)}),
+                "href": self._here.href(**{one.kind.value: str(one.id)}),
             }
             for one in found
         ]
 
     async def _look(self, come: Arrivals) -> bool:
         """Count what is above the page; False when the page became another meanwhile, so that one looks again."""
-        lens, top = self._view.lens, self._top
+        lens, top = self._here.lens, self._top
         newer = await self._newer(lens, top)
         late = bool(come.ids and not newer) and await self._do("feed.read", events.concerns, lens, come.ids)
         async with self:
-            if (lens, top) != (self._view.lens, self._top):
+            if (lens, top) != (self._here.lens, self._top):
                 return False
             first = not self.shown and newer > 0
             if first or (self.following and newer > 0):
@@ -186,20 +187,28 @@ class FeedState(EventList, rx.State):
             await self._measure_rest()
         return True
 
+    @property
+    def _here(self) -> View:
+        """The view, bare: Reflex hands out what is in a state wrapped, to notice changes."""
+        view: View = self.get_value("_view")
+        return view
+
     async def _first_page(self) -> None:
+        self._whole = False
         try:
-            found = await self._page(self._view.before or None)
+            found = await self._page(self._here.before or None)
         except SalesCompassError as error:
             self.problem, self.loaded = error.message, False
             return
-        self.problem, self.shown, self.fresh, self.late, self.flood = "", 0, 0, False, False
+        self._renew(problem="", fresh=0, late=False, flood=False)
         self._lines, self._unmeasured, self._counts = (), (), ()
         self._top = found.page.items[0].cursor if found.page.items else None
-        self.loaded = True
         await self._add(found)
+        self._whole = True
+        self._renew(loaded=True)
 
     async def _page(self, cursor: str | None) -> FeedPage:
-        lens = self._view.lens
+        lens = self._here.lens
         found: FeedPage = await self._share("feed.read", feed_page, by=(lens, cursor), lens=lens, cursor=cursor)
         return found
 
@@ -211,28 +220,35 @@ class FeedState(EventList, rx.State):
         """Put a page below what is shown."""
         await self._put(found.page.items, found.lines)
         self._counts = (found.days, *self._counts)
-        self._cursor, self.shown = found.page.next_cursor, len(self._lines)
-        full = self.shown >= _MOST
-        self.more = found.page.next_cursor is not None and not full
-        self.older = self._view.href(before=found.page.next_cursor or "") if full and found.page.next_cursor else ""
-        self.live = await self._hears()
-        self._tell(types=found.types, channels=found.channels)
-        plus = "+" if found.counts.more else ""
-        self.signals, self.noise = f"{found.counts.signals}{plus}", f"{found.counts.noise}{plus}"
+        self._cursor = found.page.next_cursor
+        full, plus = len(self._lines) >= _MOST, "+" if found.counts.more else ""
+        self._renew(
+            shown=len(self._lines),
+            more=found.page.next_cursor is not None and not full,
+            older=self._here.href(before=found.page.next_cursor or "") if full and found.page.next_cursor else "",
+            live=await self._hears(),
+            types=found.types,
+            channels=found.channels,
+            signals=f"{found.counts.signals}{plus}",
+            noise=f"{found.counts.noise}{plus}",
+        )
         self._names = {"account": found.account, "person": found.person}
         self._stamp()
 
     def _draw(self) -> None:
         """Everything that follows from the view and the lines."""
-        view = self._view
+        view = self._here
         zone = zone_of(self._actor.zone)
-        self._tell(days=drawn_days(self._lines, self._counts, view, day_of(now(), zone)))
-        self.lane, self.chosen, self.narrowed = view.lens.lane, dict(view.chosen), view.narrowed
-        self.lane_hrefs = {"signals": view.href(lane=""), "noise": view.href(lane="noise")}
-        self.clear = {name: view.href(**{name: ""}) for name in ("type", "channel", "verdict", "account", "person")}
-        self.clear |= {"dates": view.href(when="", since="", until=""), "all": View(view.lens, _lane(view)).href()}
-        self.labels = {**self._names, "dates": dates_words(view.chosen)}
-        self.address = view.at(view.event)
+        self._renew(
+            days=drawn_days(self._lines, self._counts, view, day_of(now(), zone)),
+            lane=view.lens.lane,
+            chosen=dict(view.chosen),
+            narrowed=view.narrowed,
+            lane_hrefs=view.lane_hrefs,
+            clear=view.without,
+            labels={**self._names, "dates": dates_words(view.chosen)},
+            address=view.at(view.event),
+        )
 
     def _note_arrivals(self, newer: int, come: Arrivals, *, late: bool) -> None:
         self.late = self.late or late
@@ -241,7 +257,3 @@ class FeedState(EventList, rx.State):
 
     def _stamp(self) -> None:
         self.as_of = time_words(now(), zone_of(self._actor.zone), seconds=True)
-
-
-def _lane(view: View) -> dict[str, str]:
-    return {name: value for name, value in view.chosen.items() if name == "lane"}

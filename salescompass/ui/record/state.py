@@ -80,7 +80,7 @@ class RecordState(NewBeside, EventList, rx.State):
     @guarded("records.read", track=False)
     async def load(self) -> Any:
         """The record that the address names, and what of it is open."""
-        query = self.router.url.query_parameters
+        query = self._url.query_parameters
         self.everything, self.raw = query.get("show") == "all", query.get("raw") == "1"
         only = str(query.get("only", ""))
         self.only = only if only in KINDS else ""
@@ -112,7 +112,7 @@ class RecordState(NewBeside, EventList, rx.State):
         """What the events that are shown did to scores."""
         await self._measure_rest()
 
-    @guarded("records.read", background=True, track=False)
+    @guarded("records.read", background=True, track=False, stays=True)
     async def listen(self) -> None:
         """While the page is open: follow what happens with this record, and say what moved its score."""
         async for come in arrivals(self._notes(Topic.EVENTS, Topic.SCORES, Topic.RECORDS), heeds=self._heeds):
@@ -154,7 +154,7 @@ class RecordState(NewBeside, EventList, rx.State):
     @property
     def _subject(self) -> tuple[SubjectKind, UUID | None]:
         """What the path is about, like `/accounts/ID`."""
-        parts = (self.router.url.path or "").strip("/").split("/")
+        parts = (self._url.path or "").strip("/").split("/")
         if len(parts) != 2 or parts[0] not in _KINDS:
             return SubjectKind.ACCOUNT, None
         return _KINDS[parts[0]], parse_id(parts[1])
