@@ -6,15 +6,16 @@ happens once; what leaves (live notes) leaves after commit and may be lost or re
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
 
-from salescompass import actions, events, notifications, scoring
+from salescompass import actions, events, notifications, scoring, together
 from salescompass.events import Cell, EventBatch
-from salescompass.kit import live
+from salescompass.kit import clock, live
 from salescompass.kit.database import hold
 from salescompass.scoring import Drop
 from salescompass.vocabulary import SubjectKind, Topic
@@ -47,9 +48,15 @@ def records_changed(session: Session, account_ids: Collection[UUID]) -> None:
     bands_crossed(session, scoring.rescore(session, accounts).crossing_ids)
 
 
+def records_moved(session: Session, payload: Mapping[str, Any]) -> None:
+    """Everything that follows when deals entered other stages, or records other hands."""
+    together.records_moved(session, payload)
+
+
 def bands_crossed(session: Session, crossing_ids: Sequence[UUID]) -> int:
     """Everything that follows when bands were left, by events or by time alone: each crossing comes here once."""
     crossings = scoring.crossings(session, ids=crossing_ids, limit=len(crossing_ids)) if crossing_ids else ()
+    together.tell_hot(session, crossings, now=clock.now())
     if crossings:
         live.publish(session, Topic.CROSSINGS, [crossing.subject_id for crossing in crossings])
     return len(crossings)

@@ -247,6 +247,7 @@ class Topic(StrEnum):
     IMPORTS = "imports"
     EXPORTS = "exports"
     RECORDS_CHANGED = "records.changed"
+    RECORDS_MOVED = "records.moved"
     RECORDS = "records"
     BULK_EDITS = "bulk.edits"
     ACCESS = "access"

@@ -49,6 +49,7 @@ class World:
     token: str = ""
     phone: str = ""
     cursor: str = ""
+    calendar: str = ""
     role: str = ""
     clicks: tuple[UUID, ...] = ()
     stages: tuple[UUID, ...] = ()

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from salescompass import notifications, together
 from salescompass.identity import Actor
+from salescompass.models import Reminder
 
 if TYPE_CHECKING:
     from tests.world import World
@@ -25,4 +26,8 @@ def add_together(session: Session, world: World, actor: Actor) -> None:
     line = next(one for one in notifications.inbox(session, actor).items if one.title == told)
     notifications.tell(session, [me], "score_drop", subject="drop", title=told, now=world.at - timedelta(days=3))
     notifications.choose_notifications(session, actor, kind="followed", email="off")
-    world.ids |= {"note": note.id, "notification": line.id}
+    due = Reminder(action_id=world.ids["action"], member_id=me, at=world.at - timedelta(days=1))
+    session.add(due)
+    session.flush()
+    world.calendar = together.make_calendar(session, actor).path.removeprefix("/calendar/").removesuffix(".ics")
+    world.ids |= {"reminder": due.id, "note": note.id, "notification": line.id}

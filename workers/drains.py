@@ -79,6 +79,15 @@ def _rebuild_scores(session: Session, rows: Sequence[Claimed]) -> None:
         reactions.bands_crossed(session, scoring.go_on_publishing(session, row.payload).crossing_ids)
 
 
+def _drain_moves(tenant_id: UUID) -> None:
+    jobs.drain(tenant_id, Topic.RECORDS_MOVED, _tell_moves)
+
+
+def _tell_moves(session: Session, rows: Sequence[Claimed]) -> None:
+    for row in rows:
+        reactions.records_moved(session, row.payload)
+
+
 def _drain_due_lines(tenant_id: UUID) -> None:
     jobs.drain(tenant_id, Topic.NOTIFICATIONS_DUE, _show_due_lines)
 
@@ -108,6 +117,7 @@ DRAINS: dict[str, Callable[[UUID], object]] = {
     Topic.SCORES_REBUILT: _drain_rebuilds,
     Topic.MAIL: _drain_mail,
     Topic.NOTIFICATIONS_DUE: _drain_due_lines,
+    Topic.RECORDS_MOVED: _drain_moves,
     Topic.IMPORTS: _work_on_imports,
     Topic.EXPORTS: _work_on_exports,
     Topic.BULK_EDITS: _drain_bulk_edits,

@@ -49,6 +49,7 @@ TIMETABLE = (
     Entry("workers.upkeep.rank_actions", every=900.0),
     Entry("workers.upkeep.tell_drops", every=3600.0),
     Entry("workers.upkeep.send_digests", every=300.0),
+    Entry("workers.upkeep.send_reminders", every=20.0, lane="default"),
     Entry("workers.upkeep.fold_repeats", every=6 * 3600.0),
     Entry("workers.upkeep.thin_snapshots", every=24 * 3600.0),
     Entry("workers.upkeep.forget_ended_sessions", every=3600.0),

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from salescompass import actions, crm, events, identity, imports, notifications, reactions, scoring
+from salescompass import actions, crm, events, identity, imports, notifications, reactions, scoring, together
 from salescompass.catalogue import catalogue
 from salescompass.kit import clock
 from salescompass.kit.database import tenant_session
@@ -96,6 +96,11 @@ def fold_repeats() -> None:
 def tell_drops() -> None:
     """Tell owners which of their accounts fell sharply by the end of yesterday."""
     _for_each_tenant(lambda session: reactions.scores_dropped(session, now=clock.now()))
+
+
+def send_reminders() -> None:
+    """Tell members of the actions that they wanted to be reminded of by now."""
+    _for_each_tenant(lambda session: together.send_reminders(session, now=clock.now()))
 
 
 def send_digests() -> None:

@@ -13,7 +13,7 @@ from salescompass import notifications
 
 def link(action_id: UUID) -> str:
     """Where an action is shown."""
-    return f"/actions?action={action_id}"
+    return f"/actions/{action_id}"
 
 
 def tell_member(

@@ -16,6 +16,7 @@ from salescompass.api import (
     action_shapes,
     actions,
     auth,
+    calendar,
     event_shapes,
     events,
     files,
@@ -55,6 +56,7 @@ def build_app() -> FastAPI:
     app.include_router(scores.router)
     app.include_router(auth.router)
     app.include_router(files.router)
+    app.include_router(calendar.router)
     app.include_router(health.router)
     app.add_api_route("/problems/{name}", _problem, methods=["GET"], include_in_schema=False)
     app.add_api_route("/api/docs", lambda: HTMLResponse(docs_page(app.openapi())), include_in_schema=False)

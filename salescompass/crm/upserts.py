@@ -111,7 +111,7 @@ class _Batch:
         write_drafts(
             self.session, self.actor, self.of, touched, self.by_id, now=self.now, batch_id=batch_id, back=self.exactly
         )
-        tell_changed(self.session, self.of, touched)
+        tell_changed(self.session, self.actor, self.of, touched)
         return outcomes
 
     def _read(self, row: Mapping[str, Any]) -> tuple[UUID | None, Given] | RowOutcome:

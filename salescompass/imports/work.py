@@ -9,7 +9,9 @@ from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
 
+from salescompass import notifications
 from salescompass.imports import batches
 from salescompass.imports.batches import Counts
 from salescompass.imports.engine import Engine, TakenOver
@@ -71,7 +73,18 @@ def _go_on(tenant_id: UUID, batch_id: UUID, until: float) -> bool:
         close(tenant_id, run, engine.counts, row.file_name)
         with tenant_session(tenant_id) as session:
             forget_file(session, row.options)
+            _tell_done(session, row, engine.counts)
     return True
+
+
+def _tell_done(session: Session, row: ImportBatch, counts: Counts) -> None:
+    """Tell who began it what became of it."""
+    whom = [row.created_by] if row.created_by else []
+    body = f"{counts.created:,} made, {counts.updated:,} changed, {counts.failed:,} failed."
+    notifications.tell(
+        session, whom, "import", subject=f"import:{row.id}", title=f"Your import of {row.file_name} is done", body=body,
+        link=f"/admin/imports?batch={row.id}",
+    )  # fmt: skip
 
 
 def _prepared(tenant_id: UUID, row: ImportBatch, dry: bool) -> tuple[Run, Path, tuple[Target, ...], Counts]:

@@ -59,7 +59,7 @@ from salescompass.models.scoring import (
     ScoreSnapshot,
 )
 from salescompass.models.teams import RoleScope, Team, TeamMember
-from salescompass.models.together import Follower, Mention, NoteVersion
+from salescompass.models.together import CalendarFeed, Follower, Mention, NoteVersion, Reminder
 
 __all__ = [
     "Account",
@@ -73,6 +73,7 @@ __all__ = [
     "BandCrossing",
     "BulkEdit",
     "BulkEditRow",
+    "CalendarFeed",
     "CustomField",
     "CustomValue",
     "Delegation",
@@ -109,6 +110,7 @@ __all__ = [
     "Product",
     "RecordChange",
     "RecordTag",
+    "Reminder",
     "ResetToken",
     "Role",
     "RolePermission",

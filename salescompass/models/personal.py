@@ -129,6 +129,8 @@ PERSONAL: dict[str, Personal] = {
     "note": Personal("person", "object_id", ("body",), ("object_type", "visibility")),
     "note_version": Personal("person", "note_id", ("body",), ("visibility",)),
     "mention": Personal("member", "member_id", ("label",), ()),
+    "reminder": Personal("member", "member_id", ()),
+    "calendar_feed": Personal("member", "member_id", ()),
     "follower": Personal("member", "member_id", (), ("object_type", "state")),
     "record_tag": Personal("person", "object_id", (), ("object_type",)),
     "custom_value": Personal("person", "object_id", ("text", "text_norm")),

@@ -1,14 +1,14 @@
-"""What people do together: notes as they stood before, who is mentioned in them, who follows a record."""
+"""What people do together: notes as they stood before, mentions, followers; reminders, and calendars for others."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, text
+from sqlalchemy import Column, Index, LargeBinary, text
 from sqlmodel import Field
 
-from salescompass.models.base import Table, TenantTable, belongs_to, moment, one_of, tenant_key
+from salescompass.models.base import Table, TenantTable, belongs_to, moment, number, one_of, tenant_key
 
 
 class NoteVersion(TenantTable, table=True):
@@ -62,3 +62,41 @@ class Follower(Table, table=True):
     member_id: UUID = Field(primary_key=True)
     state: str = Field(default="following", sa_column_kwargs={"server_default": text("'following'")})
     at: datetime = moment(now=True)
+
+
+class Reminder(TenantTable, table=True):
+    """A member is to be reminded of an action at a moment; with `again_minutes` until they acknowledge it.
+
+    `at` is when the next one is due, `sent` how many went out; one that is `over` is never sent again.
+    """
+
+    __tablename__ = "reminder"
+    __table_args__ = (
+        belongs_to("action", "action_id", on_delete="CASCADE"),
+        belongs_to("membership", "member_id", on_delete="CASCADE"),
+        Index("reminder_due", "tenant_id", "at", postgresql_where=text("NOT over")),
+        Index("reminder_action", "tenant_id", "action_id", "member_id"),
+        Index("reminder_member", "tenant_id", "member_id"),
+    )
+    action_id: UUID
+    member_id: UUID
+    at: datetime = moment()
+    again_minutes: int | None = number(nullable=True)
+    sent_at: datetime | None = moment(nullable=True)
+    sent: int = number()
+    over: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+
+
+class CalendarFeed(Table, table=True):
+    """The secret address under which a calendar program reads a member's actions; here is only its SHA-256."""
+
+    __tablename__ = "calendar_feed"
+    __table_args__ = (
+        belongs_to("membership", "member_id", on_delete="CASCADE"),
+        Index("calendar_feed_token", "tenant_id", "token_hash", unique=True),
+    )
+    tenant_id: UUID = tenant_key()
+    member_id: UUID = Field(primary_key=True)
+    token_hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    made_at: datetime = moment()
+    read_at: datetime | None = moment(nullable=True)

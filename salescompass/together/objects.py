@@ -89,8 +89,13 @@ def _action(session: Session, actor: Actor, object_type: str, object_id: UUID) -
     found = actions.get(session, actor, action_id=object_id)
     named = {"account": found.account_id, "person": found.person_id, "opportunity": found.opportunity_id}
     concerned = frozenset(one for one in (found.assignee_id, found.created_by) if one is not None)
-    link = f"/actions?action={object_id}"
+    link = action_link(object_id)
     return Thing(object_type, object_id, found.title, link, "actions.read", _named(session, named), concerned)
+
+
+def action_link(action_id: UUID) -> str:
+    """The page on which an action is open."""
+    return f"/actions/{action_id}"
 
 
 def _named(session: Session, named: dict[str, UUID | None]) -> tuple[tuple[str, UUID, Ownership], ...]:

@@ -99,12 +99,12 @@ def sidebar(current: rx.Var[str]) -> rx.Component:
 
 
 def bell() -> rx.Component:
-    """The bell: a dot when something is new; it opens the inbox."""
+    """The bell: a dot when something is new; it leads to the inbox."""
     label = rx.cond(ShellState.unread > 0, f"Notifications, {ShellState.unread} new", "Notifications")
     return rx.el.a(
         icon("bell"),
         rx.cond(ShellState.unread > 0, rx.el.span(class_name="dot")),
-        href="#inbox",
+        href=routes.INBOX,
         class_name="icon-button bell",
         custom_attrs={"aria-label": label},
     )

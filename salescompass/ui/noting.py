@@ -206,15 +206,12 @@ class EventNotes(Noting, rx.State):
 
 
 class ActionNotes(Followed, rx.State):
-    """Comments on the action that is open, as `action` in the address."""
+    """Notes on the action that the path names, like `/actions/ID`."""
 
     def _about(self) -> tuple[str, UUID] | None:
-        found = parse_id(str(self.router.url.query_parameters.get("action", ""))[:36])
+        parts = (self.router.url.path or "").strip("/").split("/")
+        found = parse_id(parts[1][:36]) if len(parts) == 2 and parts[0] == "actions" else None
         return ("action", found) if found else None
-
-    @property
-    def _form(self) -> str:
-        return "action-note"
 
 
 def _tell_named(asked: str, found: Sequence[Nameable]) -> Any:

@@ -21,7 +21,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 _WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 _OWN_PAGE = {"same-origin", "none"}
 _YEAR = 31536000
-API_PATHS = ("/api/", "/auth/", "/health/", "/metrics", "/problems/", "/files/")
+API_PATHS = ("/api/", "/auth/", "/health/", "/metrics", "/problems/", "/files/", "/calendar/")
 # For whatever is no page: should a browser be brought to show it, it may load nothing.
 _NOT_PAGES = (*API_PATHS, "/assets/", "/fonts/")
 _NOTHING = b"default-src 'none'; frame-ancestors 'none'"

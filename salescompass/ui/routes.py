@@ -22,6 +22,7 @@ DEALS = "/opportunities"
 BOARD = "/opportunities/board"
 DEAL = "/opportunities/[record_id]"
 TRASH = "/trash"
+INBOX = "/inbox"
 PROFILE = "/profile"
 EXPORTS = "/exports"
 COMPANY = "/admin/company"
@@ -134,6 +135,11 @@ def trash(**query: str) -> str:
     return _with(TRASH, query)
 
 
+def inbox(tab: str = "") -> str:
+    """The inbox, or with `tab` unread, mentions or assigned a part of it."""
+    return _with(INBOX, {"tab": tab})
+
+
 def imports(**query: str) -> str:
     """Imports: `batch` is one of them, `step` where one goes in it (`file`: a new one; `map`: back to its columns)."""
     return _with(IMPORTS, query)
@@ -235,6 +241,7 @@ DEEDS = (
     Deed("Create API key", "plus", "keys.manage", href=keys(dialog="create"), also=("token",)),
     Deed("Create role", "shield-check", "users.manage", href=users(dialog="role"), also=("permission",)),
     Deed("Show my exports", "download", "records.export", href=EXPORTS, also=("files", "csv", "download")),
+    Deed("Open the inbox", "inbox", "account.self", href=INBOX, keys="g r", also=("notifications", "mentions")),
     Deed("Open my profile", "circle-user", "account.self", href=PROFILE, keys="g p", also=("password", "sessions")),
     Deed("Switch between light and dark", "sun-moon", act="theme", also=("theme", "color")),
     Deed("Fold the sidebar", "panel-left", act="rail", keys="[", also=("rail",)),

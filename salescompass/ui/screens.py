@@ -23,6 +23,7 @@ from salescompass.ui.admin_users import page as _users
 from salescompass.ui.deal import page as _deal
 from salescompass.ui.exports import page as _exports
 from salescompass.ui.feed import page as _feed
+from salescompass.ui.inbox import page as _inbox
 from salescompass.ui.invitation import page as _invitation
 from salescompass.ui.lost import page as _lost
 from salescompass.ui.profile import page as _profile
@@ -34,9 +35,9 @@ from salescompass.ui.today import page as _today
 from salescompass.ui.trash import page as _trash
 
 MODULES = (
-    _sign_in, _invitation, _reset, _today, _actions, _action, _feed, _records, _deal, _record, _exports, _trash,
-    _profile, _company, _users, _teams, _fields, _pipelines, _products, _types, _scoring, _imports, _keys, _audit,
-    _flags, _health, _lost,
+    _sign_in, _invitation, _reset, _today, _actions, _action, _feed, _records, _deal, _record, _exports, _inbox,
+    _trash, _profile, _company, _users, _teams, _fields, _pipelines, _products, _types, _scoring, _imports, _keys,
+    _audit, _flags, _health, _lost,
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The dialogs and menus that every page has: inbox, shortcuts, profile, companies, and the phone's "More"."""
+"""The dialogs and menus that every page has: shortcuts, profile, companies, and the phone's "More"."""
 
 from __future__ import annotations
 
@@ -6,62 +6,17 @@ import reflex as rx
 from reflex_base.style import color_mode, set_color_mode
 
 from salescompass.ui import routes
-from salescompass.ui.components import ago, chip, dialog, icon, menu, meta
+from salescompass.ui.components import chip, dialog, icon, menu, meta
 from salescompass.ui.components.quick_sheets import quick_sheets
 from salescompass.ui.quick_state import QuickState
-from salescompass.ui.shell_state import NotificationRow, ShellState, TenantRow
+from salescompass.ui.shell_state import ShellState, TenantRow
 
 
 @rx.memo
 def sheets() -> rx.Component:
     """The dialogs and menus that every page has."""
     quick = quick_sheets(QuickState, allowed=ShellState.allowed)
-    return rx.fragment(inbox(), shortcut_sheet(), more_sheet(), tenant_menu(), profile_menu(), quick)
-
-
-def inbox() -> rx.Component:
-    """The notifications of the member, newest first."""
-    return dialog(
-        "inbox",
-        "Notifications",
-        rx.cond(
-            ShellState.inbox.length() > 0,
-            rx.fragment(
-                rx.cond(
-                    ShellState.unread > 0,
-                    rx.el.div(
-                        rx.el.button(
-                            "Mark all as read", type="button", class_name="link", on_click=ShellState.mark_all_read
-                        )
-                    ),
-                ),
-                rx.el.ul(rx.foreach(ShellState.inbox, _notification), class_name="inbox"),
-            ),
-            rx.el.div(
-                icon("inbox", 20),
-                rx.el.h3("All caught up"),
-                rx.el.p("What needs your attention will appear here, for example when your roles change."),
-                class_name="empty-plain",
-            ),
-        ),
-        shape="side",
-    )
-
-
-def _notification(row: rx.Var[NotificationRow]) -> rx.Component:
-    words = rx.el.div(
-        rx.cond(
-            row.link != "",
-            rx.el.a(row.title, href=row.link, class_name="strong"),
-            rx.el.span(row.title, class_name="strong"),
-        ),
-        rx.el.p(row.body, class_name="muted"),
-    )
-    return rx.el.li(
-        rx.el.span(class_name=rx.cond(row.read, "", "new")),
-        words,
-        rx.el.span(ago(row.at, zone=ShellState.zone), class_name="meta tip-end"),
-    )
+    return rx.fragment(shortcut_sheet(), more_sheet(), tenant_menu(), profile_menu(), quick)
 
 
 def shortcut_sheet() -> rx.Component:
@@ -183,7 +138,7 @@ def more_sheet() -> rx.Component:
                 icon("bell"),
                 rx.el.span("Notifications", class_name="grow"),
                 rx.cond(ShellState.unread > 0, chip(ShellState.unread.to_string(), "accent")),
-                href="#inbox",
+                href=routes.INBOX,
                 class_name="menu-item",
             ),
             *[

@@ -36,23 +36,10 @@ class TenantRow:
 
 
 @dataclass(frozen=True)
-class NotificationRow:
-    """A line of the inbox."""
-
-    id: str
-    title: str
-    body: str
-    link: str
-    at: str
-    read: bool
-
-
-@dataclass(frozen=True)
 class Surroundings:
     """Everything the frame shows, read in one transaction."""
 
     tenants: list[TenantRow]
-    inbox: list[NotificationRow]
     unread: int
     role_names: str
     shortcuts: bool
@@ -65,10 +52,6 @@ def surroundings(session: Session, actor: Actor) -> Surroundings:
         tenants=[
             TenantRow(one.name, one.current, json.dumps({"tenant_id": str(one.tenant_id)}))
             for one in identity.my_tenants(session, actor)
-        ],
-        inbox=[
-            NotificationRow(str(one.id), one.title, one.body, one.link, one.at.isoformat(), one.read_at is not None)
-            for one in notifications.inbox(session, actor).items
         ],
         unread=notifications.unread(session, actor),
         role_names=", ".join(me.role_names),
@@ -96,7 +79,6 @@ class ShellState(Screen, rx.State):
     tenant_slug: str = ""
     tenants: list[TenantRow] = []
     allowed: list[str] = ["account.self", "feed.read"]
-    inbox: list[NotificationRow] = []
     unread: int = 0
     shortcuts: bool = True
     known: bool = False
@@ -131,12 +113,6 @@ class ShellState(Screen, rx.State):
         found = await self._do("records.read", crm.search_records, text, limit=_FOUND)
         self.found = {"ticket": ticket, "items": [found_record(one) for one in found]}
 
-    @guarded("account.self")
-    async def mark_all_read(self) -> None:
-        """Empty the bell."""
-        await self._do("account.self", notifications.mark_read, None)
-        await self._read()
-
     async def _read(self) -> None:
         found: Surroundings = await self._do("account.self", surroundings)
         actor = self._actor
@@ -145,5 +121,5 @@ class ShellState(Screen, rx.State):
         self.tenant, self.tenant_slug = actor.tenant_name, actor.tenant_slug
         self.tenant_initial = actor.tenant_name[:1].upper()
         self.allowed, self.known = sorted(actor.permissions), True
-        self.tenants, self.inbox, self.unread = found.tenants, found.inbox, found.unread
+        self.tenants, self.unread = found.tenants, found.unread
         self.role_names, self.shortcuts = found.role_names, found.shortcuts

@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from salescompass import crm, identity, imports
+from salescompass import crm, identity, imports, notifications
 from salescompass.imports import batches as rows_of_imports
 from salescompass.imports.folders import folder
 from salescompass.imports.service import give_up
@@ -71,6 +71,9 @@ def test_a_file_is_looked_at_mapped_checked_run_and_taken_back(
     assert (done.state, done.has_errors_file) == ("done", True)
     assert done.counts
     assert (done.counts.created, done.counts.failed) == (2500, 1)
+    (line,) = do(notifications.inbox).items
+    assert (line.kind, line.title) == ("import", "Your import of My contacts.csv is done")
+    assert line.body == "2,500 made, 0 changed, 1 failed."
     assert do(imports.errors_file, batch_id=batch_id).read_text(encoding="utf-8-sig").count("\n") == 2
     assert rows_of("SELECT count(*) FROM person") == [(2500,)]
     assert [path.name for path in folder(tenant).iterdir()] == [f"{batch_id}-errors.csv"]

@@ -151,6 +151,12 @@ CONTROLS: dict[str, Payload] = {
     "KeysState.create": _form(name="fresh", scopes=["events:read"], lasts="90"),
     "KeysState.load": _nothing,
     "KeysState.revoke": _about("key", "key"),
+    "NoticesState.load": _nothing,
+    "NoticesState.make_calendar": _nothing,
+    "NoticesState.revoke_calendar": _nothing,
+    "NoticesState.save_quiet": _form(quiet_from="22:00", quiet_to="07:00"),
+    "NoticesState.show_in_app": lambda w: {"kind": "export", "on": False},
+    "NoticesState.write_email": lambda w: {"kind": "export", "email": "now"},
     "PipelinesState.delete": _about("pipeline", "pipeline"),
     "PipelinesState.load": _nothing,
     "PipelinesState.make_usual": _about("pipeline", "pipeline"),
@@ -208,7 +214,13 @@ CONTROLS: dict[str, Payload] = {
     "ShellState.find": lambda w: {"ticket": 1, "text": w.mark},
     "ShellState.listen": _nothing,
     "ShellState.load": _nothing,
-    "ShellState.mark_all_read": _nothing,
+    "InboxState.acknowledge": _about("line", "notification"),
+    "InboxState.do_with_many": lambda w: {"form": {"chosen": [str(w.ids["notification"])], "act": "read"}},
+    "InboxState.listen": _nothing,
+    "InboxState.load": _nothing,
+    "InboxState.mark": lambda w: {"line": str(w.ids["notification"]), "read": True},
+    "InboxState.mark_all": _nothing,
+    "InboxState.put_off": lambda w: {"line": str(w.ids["notification"]), "until": "hour"},
     "TeamsState.delete": _about("team", "team"),
     "TeamsState.load": _nothing,
     "TeamsState.save": lambda w: {
@@ -247,11 +259,11 @@ WITHOUT_DATA = {
     *(f"{state}.follow" for state in LISTS),
     "DealState.earlier_changes", "DealState.earlier_story", "ExportsState.watch", "FeedState.measure",
     "ImportsState.watch", "RecordState.earlier_changes", "RecordState.jump", "RecordState.measure",
-    "ScoringState.listen", "ScoringState.show_effect",
+    "InboxState.load_more", "ScoringState.listen", "ScoringState.show_effect",
 }  # fmt: skip
 # They show numbers and switches, in which no name stands: the two tenants' differ.
 TELLS_NUMBERS = {
-    "AuditState.verify", "BoardState.measure", "FlagsState.load", "TodayState.listen",
+    "AuditState.verify", "BoardState.measure", "NoticesState.load", "FlagsState.load", "TodayState.listen",
     *(f"{state}.measure" for state in LISTS),
 }  # fmt: skip
 GUARDED = sorted(name for name in HANDLERS if guard_of(name).permission)
@@ -266,7 +278,7 @@ def act(call: Call, name: str, who: World, about: World) -> str:
     """What a member's browser gets from a handler that is about a tenant's things."""
     pages = {"RecordState": f"/accounts/{about.ids['account']}", "DealState": f"/opportunities/{about.ids['deal']}"}
     pages["RecordNotes"] = pages["RecordState"]
-    pages["ActionState"] = f"/actions/{about.ids['action']}"
+    pages["ActionState"] = pages["ActionNotes"] = f"/actions/{about.ids['action']}"
     pages["RecordState.convert"] = f"/contacts/{about.ids['lead']}"
     page = pages.get(short(name)) or pages.get(short(name).partition(".")[0], "/x")
     named = {
@@ -275,7 +287,6 @@ def act(call: Call, name: str, who: World, about: World) -> str:
         "key": about.ids["key"],
         "batch": about.ids["upload"],
         "event": about.ids["event"],
-        "action": about.ids["action"],
     }
     address = f"{page}?{urlencode(named)}"
     payload = CONTROLS[short(name)](about)

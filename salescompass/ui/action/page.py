@@ -28,7 +28,9 @@ from salescompass.ui.components import (
 from salescompass.ui.components.action_cards import follow_card
 from salescompass.ui.components.action_sheets import action_sheets
 from salescompass.ui.components.event_rows import event_line
+from salescompass.ui.components.notes import notes_card
 from salescompass.ui.components.panel import Here
+from salescompass.ui.noting import ActionNotes
 from salescompass.ui.shell import only_for, screen
 from salescompass.ui.shell_state import ShellState
 
@@ -37,7 +39,12 @@ ONE = ActionState.one
 CARD = ActionState.one.card
 
 
-@screen(routes.ACTION, title="Action", place="actions", on_load=[S.load, S.listen])
+@screen(
+    routes.ACTION,
+    title="Action",
+    place="actions",
+    on_load=[S.load, ActionNotes.load_notes, S.listen, ActionNotes.listen_notes],
+)
 def action_page() -> rx.Component:
     """Everything about an action."""
     whole = rx.fragment(
@@ -49,7 +56,13 @@ def action_page() -> rx.Component:
             follow_card(S),
             rx.cond(CARD.may, _acts(), rx.cond(CARD.free, _free())),
             rx.el.div(
-                rx.el.div(_why(), _evidence(), _talk(), class_name="column"),
+                rx.el.div(
+                    _why(),
+                    _evidence(),
+                    _talk(),
+                    notes_card(ActionNotes, ShellState.allowed.contains("records.write"), ShellState.zone),
+                    class_name="column",
+                ),
                 rx.el.div(_facts(), _life(), class_name="column"),
                 class_name="record-columns",
             ),

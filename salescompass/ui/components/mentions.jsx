@@ -43,11 +43,14 @@ export function MentionArea({ areaId, name, label, rows = 2, longest, value = ""
     };
   }, []);
 
+  // On a phone the list may begin below what is seen.
+  useEffect(() => { if (found.length) document.getElementById(list)?.scrollIntoView({ block: "nearest" }); }, [found]);
+
   function look() {
     const text = typed(area.current);
+    if (text !== null && text === asked.current) return;
     clearTimeout(timer.current);
     if (text === null) return close();
-    if (text === asked.current) return;
     asked.current = text;
     timer.current = setTimeout(() => onAsk(text, area.current.form?.elements.namedItem("visibility")?.value ?? "all"), 100);
   }
@@ -98,7 +101,7 @@ export function MentionArea({ areaId, name, label, rows = 2, longest, value = ""
           ))}
         </ul>
       )}
-      <span className="hidden-visually" role="status">{open ? `${found.length} to choose from, ${found[at].name}` : ""}</span>
+      <span className="hidden" role="status">{open ? `${found.length} to choose from, ${found[at].name}` : ""}</span>
     </div>
   );
 }

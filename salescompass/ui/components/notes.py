@@ -104,10 +104,15 @@ def notes_list(state: Any, may_write: Any, zone: Any, *, name: str) -> rx.Compon
         name,
         hidden("note", ""),
         hidden("version", "0"),
-        rx.el.label("Write a note", html_for=f"{name}-body"),
-        mention_area("body", "Write a note", area_id=f"{name}-body", describedby=f"{name}-body-error",
-                     longest=LONGEST, rows=2, on_ask=state.find_named),
-        FieldError.create(field="body"),
+        rx.el.div(
+            rx.el.label("Write a note", html_for=f"{name}-body"),
+            mention_area(
+                "body", "Write a note", area_id=f"{name}-body", describedby=f"{name}-body-error", rows=2,
+                longest=LONGEST, on_ask=state.find_named,
+            ),
+            FieldError.create(field="body"),
+            class_name="field",
+        ),
         _ending("Save note", "all", rx.fragment()),
         on_submit=state.save_note,
         draft_of=state.noted.about,
@@ -208,7 +213,7 @@ def follow_button(state: Any) -> rx.Component:
             class_name="button outline compact",
             on_click=state.follow(~look.following),
             title=rx.cond(look.followers != "", "Followed by " + look.followers, "Nobody follows it yet"),
-            custom_attrs={"aria-pressed": rx.cond(look.following, "true", "false"), "aria-label": "Follow"},
+            custom_attrs={"aria-label": rx.cond(look.following, "Following, leave off", "Follow")},
         ),
     )
 

@@ -21,12 +21,14 @@ from salescompass.ui.components import (
     submit_button,
     table,
 )
+from salescompass.ui.profile.notice_cards import calendar_card, notices_card, quiet_card
+from salescompass.ui.profile.notices import NoticesState
 from salescompass.ui.profile.state import ProfileState, SessionLine
 from salescompass.ui.shell import page_head, screen
 from salescompass.ui.shell_state import ShellState
 
 
-@screen(routes.PROFILE, title="Profile", on_load=ProfileState.load)
+@screen(routes.PROFILE, title="Profile", on_load=[ProfileState.load, NoticesState.load])
 def profile_page() -> rx.Component:
     """For everybody: oneself."""
     return rx.fragment(
@@ -39,6 +41,7 @@ def profile_page() -> rx.Component:
             rx.cond(ProfileState.loaded, rx.fragment(_about(), _keyboard()), loading(6)),
             # Not behind `loaded`: a new connection must not take away a password that is being typed.
             _password(),
+            rx.cond(NoticesState.loaded, rx.fragment(notices_card(), quiet_card(), calendar_card())),
             rx.cond(ProfileState.loaded, _sessions()),
             class_name="stack-lg reading-wide",
         ),
