@@ -16,6 +16,7 @@ from tests.assignment_controls import ASSIGNMENT_VERBS
 from tests.controls_action_lists import ACTION_LIST_VERBS
 from tests.controls_records import RECORD_ROUTES, RECORD_VERBS
 from tests.file_controls import FILE_VERBS
+from tests.job_controls import JOBS_OF_ALL_TENANTS as JOBS_OF_ALL_TENANTS
 from tests.together_controls import TOGETHER_VERBS
 from tests.world import PASSWORD, World
 
@@ -281,20 +282,4 @@ OPEN_ROUTES: dict[str, str] = {
     "POST /auth/invitation": "takes the token of a letter, opens that person's own session",
     "POST /auth/reset-request": "answers the same for every address",
     "POST /auth/reset": "takes the token of a letter",
-}
-
-
-JOBS_OF_ALL_TENANTS: dict[str, str] = {
-    "workers.upkeep.fold_repeats": "folds each tenant's repeated events in that tenant's session",
-    "workers.upkeep.send_reminders": "tells each tenant's members in that tenant's session",
-    "workers.upkeep.send_digests": "gathers each tenant's letters of the day in that tenant's session",
-    "workers.upkeep.rank_actions": "ranks each tenant's actions in that tenant's session",
-    "workers.upkeep.tell_drops": "tells each tenant's owners in that tenant's session",
-    "workers.upkeep.thin_snapshots": "thins each tenant's snapshots in that tenant's session",
-    "workers.upkeep.seal_audit": "chains each tenant's trail in that tenant's session",
-    "workers.upkeep.forget_ended_sessions": "deletes what ended long ago, of everybody",
-    "workers.upkeep.sweep_actions": "wakes and closes each tenant's actions in that tenant's session",
-    "workers.upkeep.sweep_scores": "rewrites each tenant's scores in that tenant's session",
-    "workers.upkeep.keep_records": "writes each tenant's snapshots and empties its trash in that tenant's session",
-    "workers.upkeep.write_snapshots": "writes each tenant's snapshots in that tenant's session",
 }

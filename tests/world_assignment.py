@@ -19,6 +19,7 @@ def add_assignment(session: Session, world: Any, actor: identity.Actor) -> None:
     assignment.set_assignment(session, actor, fallback_member_id=world.ids["member"], idle_hours=24)
     world.ids["territory"] = made.id
     account = world.ids["account"]
-    action = Action(kind="call", title=f"{world.mark} call", account_id=account, assignee_id=world.ids["member"])
+    colleague = world.ids["colleague"]
+    action = Action(kind="call", title=f"{world.mark} call", source="rule", account_id=account, assignee_id=colleague)
     session.add(action)
     session.flush()

@@ -9,7 +9,18 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from salescompass import actions, crm, events, identity, imports, notifications, reactions, scoring, together
+from salescompass import (
+    actions,
+    assignment,
+    crm,
+    events,
+    identity,
+    imports,
+    notifications,
+    reactions,
+    scoring,
+    together,
+)
 from salescompass.catalogue import catalogue
 from salescompass.kit import clock
 from salescompass.kit.database import tenant_session
@@ -116,6 +127,11 @@ def _for_each_tenant(act: Callable[[Session], object]) -> None:
                 act(session)
         except Exception:
             log.exception("upkeep of tenant %s failed", tenant.tenant_id)
+
+
+def move_idle_actions() -> None:
+    """Give what rules have made and nobody touches to the next one."""
+    _for_each_tenant(lambda session: assignment.move_idle(session, now=clock.now()))
 
 
 def thin_snapshots() -> None:

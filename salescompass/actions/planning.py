@@ -76,7 +76,8 @@ def _snooze(action: Any, act: Act, member_id: UUID | None, now: datetime) -> dic
 def _assign(action: Any, act: Act, member_id: UUID | None, now: datetime) -> dict[str, Any]:
     if act.member_id == action.assignee_id:
         raise Conflict("It is theirs already" if act.member_id else "It is nobody's already")
-    return {"assignee_id": act.member_id, "assigned_because": ["Given by hand"] if act.member_id else []}
+    because = list(act.because) or (["Given by hand"] if act.member_id else [])
+    return {"assignee_id": act.member_id, "assigned_because": because}
 
 
 def _edit(action: Any, act: Act, member_id: UUID | None, now: datetime) -> dict[str, Any]:

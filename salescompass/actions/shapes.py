@@ -79,6 +79,7 @@ class Act:
     until: datetime | None = None
     until_event: str = ""
     member_id: UUID | None = None
+    because: tuple[str, ...] = ()
     changes: dict[str, Any] = field(default_factory=dict)
     next: NextStep | None = None
 

@@ -81,12 +81,14 @@ def assign(
     *,
     action_id: UUID,
     member_id: UUID | None,
+    because: tuple[str, ...] = (),
+    note: str = "",
     client_ref: str | None = None,
     version: int | None = None,
     now: datetime | None = None,
 ) -> Moved:
-    """Give it to a member who sees its records, or to nobody. Raises Invalid for one who does not."""
-    act = Act(ActionVerb.ASSIGN, member_id=member_id)
+    """Give it to a member who sees its records, or to nobody, and say why. Raises Invalid for one who does not."""
+    act = Act(ActionVerb.ASSIGN, member_id=member_id, because=because, note=note)
     return act_on(session, actor, action_id, act, version=version, client_ref=client_ref, now=now)
 
 

@@ -34,6 +34,14 @@ class About:
 
 
 @dataclass(frozen=True)
+class Given:
+    """Something to be done, and who has it now."""
+
+    about: About
+    had_by: UUID
+
+
+@dataclass(frozen=True)
 class Files:
     """What the ladder has to know of the records and of the tenant's choices, read once for all subjects."""
 
@@ -113,6 +121,31 @@ def assignees_for(
     if keep:
         hold(session, "assignment")
     files = Files.of(session, subjects, now=now)
+    desk, before = _desk(session, files, now=now)
+    found = tuple(desk.assign(files.case(about)) for about in subjects)
+    if keep:
+        keep_turns(session, before, desk.credits)
+    return found
+
+
+def assign_again(session: Session, given: Sequence[Given], *, now: datetime) -> tuple[Assigned, ...]:
+    """Who gets what somebody had in vain; nobody where nobody else can take it."""
+    hold(session, "assignment")
+    files = Files.of(session, [one.about for one in given], now=now)
+    desk, before = _desk(session, files, now=now)
+    found = []
+    for one in given:
+        # Its place is free as soon as somebody else has it.
+        had = desk.open.get(one.had_by, 0)
+        found.append(desk.assign(files.case(one.about, had_it=one.had_by)))
+        if found[-1].member_id is not None:
+            desk.open[one.had_by] = max(had - 1, 0)
+    keep_turns(session, before, desk.credits)
+    return tuple(found)
+
+
+def _desk(session: Session, files: Files, *, now: datetime) -> tuple[Desk, dict[UUID, dict[UUID, int]]]:
+    """Where everything stands, and the turns as they were."""
     workers = files.staff.workers(now)
     limited = [one.id for one in workers.values() if one.max_open is not None]
     before = turns(session)
@@ -123,7 +156,4 @@ def assignees_for(
         {team: dict(mine) for team, mine in before.items()},
         keepers(session, sorted(files.records["account"]), sorted(files.team_ids())),
     )
-    found = tuple(desk.assign(files.case(about)) for about in subjects)
-    if keep:
-        keep_turns(session, before, desk.credits)
-    return found
+    return desk, before

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from salescompass import conditions, identity
 from salescompass.catalogue import catalogue, names
-from salescompass.conditions import Catalogue, Tree
+from salescompass.conditions import Cancel, Catalogue, Tree, count
 from salescompass.crm import name_norm, tidy
 from salescompass.identity import Actor
 from salescompass.kit.database import hold, session_tenant
@@ -62,12 +62,21 @@ def territory_sizes(session: Session, *, now: datetime) -> dict[UUID, int | None
             found[one.row.id] = 0
             continue
         try:
-            found[one.row.id] = conditions.count(session, one.tree, catalogue=known, now=now, also=tuple(before))
+            found[one.row.id] = count(session, one.tree, catalogue=known, now=now, also=tuple(before))
         except conditions.TooSlow:
             found[one.row.id] = None
         mine = conditions.matching(one.tree, catalogue=known, now=now)
         before.append(table.c.id.not_in(mine))
     return found
+
+
+def count_territory(
+    session: Session, *, conditions: Mapping[str, Any], now: datetime, cancel: Cancel | None = None
+) -> tuple[int, int]:
+    """How many accounts these conditions take in, and how many there are. Raises Invalid, or TooSlow."""
+    known = _catalogue(session)
+    inside = count(session, _parse(conditions, known), catalogue=known, now=now, cancel=cancel)
+    return inside, count(session, Tree(OBJECT), catalogue=known, now=now, cancel=cancel)
 
 
 def save_territory(

@@ -52,6 +52,7 @@ from salescompass.crm.refs import AccountRef, BadReference, PersonRef
 from salescompass.crm.saved_views import ListView, delete_view, save_view, saved_views
 from salescompass.crm.search import Found, Match, find, search_records
 from salescompass.crm.seeing import Ownership, Sight, ownerships
+from salescompass.crm.shipped_views import shipped_views
 from salescompass.crm.similar import Similar, SimilarDeal, similar_deals
 from salescompass.crm.snapshots import Stay, stage_stays, write_deal_snapshots
 from salescompass.crm.stages import order_stages, remove_stage, save_stage, set_usual_pipeline, stage_use
@@ -176,6 +177,7 @@ __all__ = [
     "search_records",
     "set_deal_role",
     "set_usual_pipeline",
+    "shipped_views",
     "similar_deals",
     "sortable",
     "stage_stays",

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import BigInteger, Table, cast, func, or_, select
 from sqlmodel import SQLModel, col
 
 from salescompass.conditions import AsOf, Beside, Choice, Field, Kind, Link, ObjectType, Own, Relation
 from salescompass.crm.names import domain_norm, email_norm, name_norm
 from salescompass.crm.record_fields import RECORD_TYPES, Holds, RecordField
-from salescompass.models import RecordTag
+from salescompass.models import Opportunity, RecordTag, TenantPublic
 from salescompass.vocabulary import RecordKind
 
 _KINDS = {
@@ -64,9 +64,24 @@ def _tags(object_type: str) -> Field:
     return Field("tags", "Tags", Kind.TAGS, Beside(rows, absent=frozenset()), refers_to="tag")
 
 
+def _pipeline(_: AsOf) -> Any:
+    """What an account's open deals are worth, those in the tenant's own currency."""
+    of, tenants = col(Opportunity.account_id), select(col(TenantPublic.currency)).scalar_subquery()
+    own = or_(col(Opportunity.currency).is_(None), col(Opportunity.currency) == tenants)
+    worth = cast(func.sum(col(Opportunity.amount_minor)), BigInteger)
+    query: Any = select(of.label("id"), worth.label("value")).where(
+        of.is_not(None), col(Opportunity.state) == "open", col(Opportunity.deleted_at).is_(None), own
+    )
+    return query.group_by(of).having(worth.is_not(None))
+
+
 _CHANGED = Field("updated_at", "Changed", Kind.MOMENT, Own("updated_at"))
 _MORE: dict[str, tuple[Field, ...]] = {
-    "account": (_CHANGED, _tags("account")),
+    "account": (
+        Field("open_pipeline", "Open pipeline", Kind.MONEY, Beside(_pipeline, absent=0)),
+        _CHANGED,
+        _tags("account"),
+    ),
     "person": (
         Field("kind", "Kind", Kind.CHOICE, Own("kind"), choices=_choices("lead", "contact")),
         Field("converted_at", "Converted", Kind.MOMENT, Own("converted_at")),

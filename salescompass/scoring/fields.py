@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, select, tuple_
 from sqlmodel import col
 
 from salescompass.conditions import AsOf, Beside, Choice, Field, Kind
-from salescompass.models import Score, ScoreSnapshot
+from salescompass.models import BandCrossing, Score, ScoreSnapshot
 from salescompass.scoring.past import week_before
 from salescompass.vocabulary import Band, SubjectKind
 
@@ -30,12 +30,23 @@ def _velocity(kind: SubjectKind, as_of: AsOf) -> Any:
     return _of(kind, gained).outerjoin_from(Score, ScoreSnapshot, then)
 
 
+def _fell(kind: SubjectKind) -> Any:
+    """When a subject last went into a colder band."""
+    order = list(Band)
+    colder = [(one.value, other.value) for one in order for other in order[: order.index(one)]]
+    fell = tuple_(col(BandCrossing.from_band), col(BandCrossing.to_band)).in_(colder)
+    subject = col(BandCrossing.subject_id)
+    query: Any = select(subject.label("id"), func.max(col(BandCrossing.at)).label("value"))
+    return query.where(col(BandCrossing.subject_kind) == kind.value, fell).group_by(subject)
+
+
 def _fields(kind: SubjectKind) -> tuple[Field, ...]:
     bands = tuple(Choice(band.value, band.value.capitalize()) for band in Band)
     return (
         Field("score", "Score", Kind.NUMBER, Beside(lambda _: _of(kind, col(Score.value)), absent=0.0)),
         Field("band", "Band", Kind.CHOICE, Beside(lambda _: _of(kind, col(Score.band)), absent="cold"), choices=bands),
         Field("velocity", "Velocity", Kind.NUMBER, Beside(lambda as_of: _velocity(kind, as_of), absent=0.0)),
+        Field("band_fell_at", "Band dropped", Kind.MOMENT, Beside(lambda _: _fell(kind))),
     )
 
 

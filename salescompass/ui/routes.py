@@ -28,6 +28,7 @@ EXPORTS = "/exports"
 COMPANY = "/admin/company"
 USERS = "/admin/users"
 TEAMS = "/admin/teams"
+ASSIGNMENT = "/admin/assignment"
 FIELDS = "/admin/fields"
 PIPELINES = "/admin/pipelines"
 PRODUCTS = "/admin/products"
@@ -63,6 +64,11 @@ def role(key: str) -> str:
 def teams(team: str = "", dialog: str = "") -> str:
     """Teams; one with a dialog opens that dialog for it."""
     return _with(TEAMS, {"team": team}, dialog)
+
+
+def assignment(territory: str = "", member: str = "", dialog: str = "") -> str:
+    """Who gets what is to be done; a territory (`new`: one to be) or a member with a dialog opens that dialog."""
+    return _with(ASSIGNMENT, {"territory": territory, "member": member}, dialog)
 
 
 def own_fields(of: str = "", dialog: str = "") -> str:
@@ -201,6 +207,7 @@ PLACES = (
     ),
     Place("users", "Users and roles", USERS, "users", "Admin", "users.read", "g u", ("members", "people")),
     Place("teams", "Teams", TEAMS, "network", "Admin", "users.read", "g w", ("groups", "reach")),
+    Place("assignment", "Assignment", ASSIGNMENT, "git-branch", "Admin", "rules.manage", "g b", ("territories", "out")),
     Place("fields", "Custom fields", FIELDS, "text-cursor-input", "Admin", "records.manage", "g n", ("own", "columns")),
     Place("pipelines", "Pipelines", PIPELINES, "square-kanban", "Admin", "records.manage", "g s", ("stages", "rot")),
     Place("products", "Products", PRODUCTS, "package", "Admin", "records.manage", "g o", ("prices", "catalogue")),

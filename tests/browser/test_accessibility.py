@@ -26,6 +26,8 @@ PAGES = [
     ("/admin/users#invite", "Users and roles", "Invite a colleague"),
     ("/admin/users#role", "Users and roles", "Create role"),
     ("/admin/teams#team", "Teams", "Create team"),
+    ("/admin/assignment", "Assignment", ""),
+    ("/admin/assignment?territory=new#territory", "Assignment", "Create territory"),
     ("/admin/fields#own-field", "Custom fields", "Add a field to accounts"),
     ("/admin/pipelines", "Pipelines", ""),
     ("/admin/products#product", "Products", "Add product"),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache, cached_property
+from itertools import pairwise
 from typing import Any
 
 from salescompass.conditions import EventCount
@@ -72,6 +73,52 @@ class Told:
                 found.append(event["occurred_at"])
         return found
 
+    def _days(self) -> list[date]:
+        since = NOW - timedelta(days=180)
+        return sorted({at.astimezone(UTC).date() for at in self.happened(EventCount()) if at >= since})
+
+    def rhythm(self) -> int | None:
+        """The longest of nine in ten of its pauses."""
+        days = self._days()
+        pauses = sorted((after - before).days for before, after in pairwise(days))
+        return pauses[-(-9 * len(pauses) // 10) - 1] if len(pauses) >= 3 else None
+
+    def quiet(self) -> bool:
+        """Whether it has been silent for longer than it ever is."""
+        days, usual, today = self._days(), self.rhythm(), NOW.date()
+        return usual is not None and (today - days[-1]).days > usual and (today - days[0]).days >= 14
+
+    def engaged(self) -> int:
+        """With how many people it was engaged in 30 days."""
+        since, counted = NOW - timedelta(days=30), set(self.happened(EventCount()))
+        return len(
+            {
+                event["person_id"]
+                for event in self.events
+                if event["person_id"]
+                and since <= event["occurred_at"] <= NOW
+                and event["direction"] == "in"
+                and event["verdict"] in ("human", "unknown")
+                and event["duplicate_of"] is None
+                and event["merged_into"] is None
+                and event["occurred_at"] in counted
+            }
+        )
+
+    def fell(self) -> datetime | None:
+        """When it last went into a colder band."""
+        order = ["cold", "cool", "warm", "hot"]
+        mine = [row for row in self.world.band_crossing if row["subject_id"] == self.id]
+        return max(
+            (row["at"] for row in mine if order.index(row["to_band"]) < order.index(row["from_band"])), default=None
+        )
+
+    def pipeline(self) -> int:
+        """What its open deals are worth."""
+        mine = [row for row in self.world.records("opportunity") if row["account_id"] == self.id]
+        worth = [row["amount_minor"] for row in mine if row["state"] == "open" and row["currency"] in (None, "USD")]
+        return sum(one for one in worth if one is not None)
+
     def custom(self, kind: str) -> Any:
         """The value of a field of the tenant's own."""
         for row in self.world.custom_value:
@@ -98,7 +145,13 @@ class _Values(Mapping[Any, Any]):
         told = self.told
         if isinstance(key, tuple):
             return len(told.happened(key[1]))
-        if key == "last_event_at":
+        if key in ("rhythm_days", "gone_quiet", "people_engaged", "band_fell_at", "open_pipeline"):
+            names = {"rhythm_days": "rhythm", "gone_quiet": "quiet", "people_engaged": "engaged"}
+            names |= {"band_fell_at": "fell", "open_pipeline": "pipeline"}
+            return getattr(told, names[key])()
+        if key == "two_way_at":
+            return max(told.happened(EventCount(("email_replied",))), default=None)
+        if key in ("last_event_at", "days_silent"):
             return max(told.happened(EventCount()), default=None)
         if key in ("score", "band", "velocity"):
             return told.scored(key)

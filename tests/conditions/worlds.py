@@ -29,7 +29,7 @@ WORDS = [
     "a_b%c",
     "😀 fun",
 ]
-TYPES = {"link_clicked": "in", "page_viewed": "in", "email_sent": "out", "won_note": "own"}
+TYPES = {"link_clicked": "in", "email_replied": "in", "email_sent": "out", "won_note": "own"}
 ZONES = ["Europe/Paris", "Pacific/Auckland", "America/Sao_Paulo", "UTC"]
 Row = dict[str, Any]
 
@@ -56,6 +56,7 @@ class World:
         self.event = [self._event() for _ in range(events)]
         self.score, self.score_snapshot = self._scores()
         self.action = [self._action() for _ in range(60)]
+        self.band_crossing = [self._crossing() for _ in range(60)]
 
     def some(self, values: Any, *, missing: float = 0.2) -> Any:
         """One of these, or None."""
@@ -202,6 +203,14 @@ class World:
                     snapshots.append({**subject, "day": week, "value": self.chance.choice([0.1, 15.0, 40.0])})
         return scores, snapshots
 
+    def _crossing(self) -> Row:
+        kind = self.chance.choice(["account", "person"])
+        before, after = self.chance.sample(["cold", "cool", "warm", "hot"], 2)
+        return {
+            "id": new_id(), "subject_kind": kind, "subject_id": self.chance.choice(getattr(self, kind))["id"],
+            "from_band": before, "to_band": after, "value": 20.0, "cause": "events", "at": self.moment(),
+        }  # fmt: skip
+
     def keep(self, session: Session) -> None:
         """Write it all into the session's tenant."""
         say = session.connection().execute
@@ -223,7 +232,7 @@ class World:
             "custom_field": own, "account": self.account, "person": self.person, "product": self.product,
             "opportunity": self.opportunity, "opportunity_person": self.parts, "record_tag": self.record_tag,
             "custom_value": self.custom_value, "event": self.event, "score": self.score,
-            "score_snapshot": self.score_snapshot, "action": self.action,
+            "score_snapshot": self.score_snapshot, "action": self.action, "band_crossing": self.band_crossing,
         }  # fmt: skip
         for name, told in rows.items():
             say(insert(SQLModel.metadata.tables[name]), told)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from tests.ui.assignment_handlers import ASSIGNMENT_CONTROLS
 from tests.world import World
 
 Payload = Callable[[World], dict[str, Any]]
@@ -47,6 +48,7 @@ def _of_notes(state: str) -> dict[str, Payload]:
 
 
 RECORD_CONTROLS: dict[str, Payload] = {
+    **ASSIGNMENT_CONTROLS,
     "ActionNotes.follow": lambda w: {"on": False},
     "RecordNotes.follow": lambda w: {"on": False},
     "DealState.find_people": lambda w: {"text": w.mark},

@@ -264,7 +264,7 @@ WITHOUT_DATA = {
 # They show numbers and switches, in which no name stands: the two tenants' differ.
 TELLS_NUMBERS = {
     "AuditState.verify", "BoardState.measure", "NoticesState.load", "FlagsState.load", "TodayState.listen",
-    *(f"{state}.measure" for state in LISTS),
+    "AssignmentState.measure", *(f"{state}.measure" for state in LISTS),
 }  # fmt: skip
 GUARDED = sorted(name for name in HANDLERS if guard_of(name).permission)
 

@@ -13,7 +13,8 @@ from sqlmodel import Session
 from salescompass import crm, identity
 from salescompass.conditions import Cancel, TooSlow
 from salescompass.kit.errors import Invalid
-from salescompass.ui.records.filtering import Counts, counted, offered, read_filter
+from salescompass.ui.condition_choices import Counts, offered
+from salescompass.ui.records.filtering import counted, read_filter
 from salescompass.ui.records.kinds import ACCOUNTS, CONTACTS, DEALS, LEADS
 from salescompass.ui.records.listing import listed, shown_again
 from salescompass.ui.records.narrowing import Lens
@@ -75,7 +76,7 @@ def test_a_count_is_of_this_list_and_ends_with_the_next(session: Session) -> Non
 
 
 def test_an_editor_is_offered_every_field_with_its_operators(session: Session) -> None:
-    offer = offered(session, of=CONTACTS)
+    offer = offered(session, object_type="person")
     kinds = {one["kind"] for one in offer["fields"]} - {"related"}
     assert kinds <= set(offer["operators"])
     assert offer["choices"]["membership"][0] == {"name": "me", "label": "Me"}

@@ -5,6 +5,7 @@ import { QueryBuilder } from "react-querybuilder";
 import { AccountPick } from "./account_pick.jsx";
 
 const LONGEST = 1500;
+const LONGEST_FIELD = 8000;
 const PAUSE = 300;
 const WINDOWS = [["7", "in the last 7 days"], ["30", "in the last 30 days"], ["90", "in the last 90 days"], ["365", "in the last 365 days"], ["", "ever"]];
 const WHO = [["human", "by people"], ["machine", "by machines"], ["any", "by anybody"]];
@@ -116,12 +117,12 @@ function opened(group, fields) {
   };
 }
 
-function begun(search, fields, first) {
+function begun(text, fields, first) {
   try {
-    const tree = JSON.parse(new URLSearchParams(search).get("where"));
+    const tree = JSON.parse(text);
     if (isGroup(tree) && tree.rules.length) return opened(tree, fields);
   } catch { /* an address changed by hand begins anew */ }
-  return { combinator: "and", rules: [{ field: first.name, operator: first.operators[0].name, value: "" }] };
+  return first ? { combinator: "and", rules: [{ field: first.name, operator: first.operators[0].name, value: "" }] } : { combinator: "and", rules: [] };
 }
 
 const Icon = ({ name }) => <svg className="icon" width="16" height="16" viewBox="0 0 24 24" aria-hidden="true"><use href={`/icons.svg#${name}`} /></svg>;
@@ -167,7 +168,7 @@ function Value({ fieldData, operator, value: raw, handleOnChange: change, contex
       </div>
     );
   }
-  if (fieldData.searched) return <AccountPick label={label} value={value} several={takes === "list"} change={change} {...context} />;
+  if (fieldData.searched && context.onFind) return <AccountPick label={label} value={value} several={takes === "list"} change={change} {...context} />;
   if (takes === "list" && kind !== "text") {
     const toggled = (name) => change(value.includes(name) ? value.filter((each) => each !== name) : [...value, name]);
     return (
@@ -217,31 +218,68 @@ const WORDS = {
 
 const SUBQUERY = { combinators: COMBINATORS, showNotToggle: true };
 
+const Waiting = () => <div className="skeleton" aria-hidden="true"><div className="line"><i style={{ width: "70%" }} /></div></div>;
+
 export function ConditionEditor({ offered, ...props }) {
-  if (!offered?.fields) return <div className="skeleton" aria-hidden="true"><div className="line"><i style={{ width: "70%" }} /></div></div>;
-  return <Editor offered={offered} {...props} />;
+  return offered?.fields ? <Editor offered={offered} {...props} /> : <Waiting />;
 }
 
-function Editor({ offered, counted, noun, named, found, onMeasure, onFind }) {
-  const here = useLocation();
-  const navigate = useNavigate();
+export function ConditionField({ offered, ...props }) {
+  return offered?.fields ? <InForm offered={offered} {...props} /> : <Waiting />;
+}
+
+// The conditions that are being built, their tree as text, and the rows that build them; the server counts them.
+function useConditions(offered, begin, longest, { named, found, onMeasure, onFind }) {
   const fields = useMemo(() => prepared(offered.fields, offered), [offered]);
   const options = useMemo(() => grouped(fields), [fields]);
   const known = useMemo(() => flat(fields), [fields]);
-  const [query, setQuery] = useState(() => begun(here.search, known, fields[0]));
+  const [query, setQuery] = useState(() => begin(known, fields[0]));
   const [learnt, setLearnt] = useState({});
-  const learn = ({ name, label }) => setLearnt((known) => ({ ...known, [name]: label }));
+  const learn = ({ name, label }) => setLearnt((all) => ({ ...all, [name]: label }));
   const picking = { found, names: { ...named, ...learnt }, onFind, onLearn: learn };
   const missing = { count: 0 };
   const tree = written(query, known, missing);
   const text = JSON.stringify(tree);
-  const long = text.length > LONGEST;
+  const long = text.length > longest;
 
   useEffect(() => {
     if (long) return;
     const soon = setTimeout(() => onMeasure(text), PAUSE);
     return () => clearTimeout(soon);
   }, [text]);
+
+  const rows = (
+    <QueryBuilder
+      fields={options}
+      query={query}
+      context={picking}
+      onQueryChange={setQuery}
+      combinators={COMBINATORS}
+      controlElements={CONTROLS}
+      controlClassnames={CLASSES}
+      translations={WORDS}
+      getSubQueryBuilderProps={() => SUBQUERY}
+      getDefaultValue={(rule, { fieldData }) => blank(operatorOf(fieldData, rule.operator)?.takes, fieldData?.kind)}
+      showNotToggle
+      addRuleToNewGroups
+      suppressStandardClassnames
+    />
+  );
+  return { tree, text, long, missing: missing.count, rows, clear: () => setQuery({ combinator: "and", rules: [] }) };
+}
+
+function Count({ counted, text, tooLong, noun, missing }) {
+  const words = tooLong || (counted?.tree === text ? counted.words : "Counting…");
+  return (
+    <p role="status" className="condition-count"><span className="num">{words}</span>{counted?.tree === text && !tooLong && counted.counts ? ` ${noun}` : ""}{missing > 0 && <span className="meta">What is not filled in yet is left out.</span>}</p>
+  );
+}
+
+function Editor({ offered, counted, noun, ...asking }) {
+  const here = useLocation();
+  const navigate = useNavigate();
+  const begin = (known, first) => begun(new URLSearchParams(here.search).get("where"), known, first);
+  const { tree, text, long, missing, rows, clear } = useConditions(offered, begin, LONGEST, asking);
 
   const apply = (event) => {
     event.preventDefault();
@@ -253,29 +291,28 @@ function Editor({ offered, counted, noun, named, found, onMeasure, onFind }) {
     if ([...wanted.keys()].join() === "view") wanted.delete("view");
     navigate({ pathname: here.pathname, search: wanted.toString() });
   };
-  const words = long ? "This filter is too long for an address: take some of it away." : counted?.tree === text ? counted.words : "Counting…";
+  const tooLong = long && "This filter is too long for an address: take some of it away.";
   return (
     <form className="condition-editor" onSubmit={apply} noValidate>
-      <QueryBuilder
-        fields={options}
-        query={query}
-        context={picking}
-        onQueryChange={setQuery}
-        combinators={COMBINATORS}
-        controlElements={CONTROLS}
-        controlClassnames={CLASSES}
-        translations={WORDS}
-        getSubQueryBuilderProps={() => SUBQUERY}
-        getDefaultValue={(rule, { fieldData }) => blank(operatorOf(fieldData, rule.operator)?.takes, fieldData?.kind)}
-        showNotToggle
-        addRuleToNewGroups
-        suppressStandardClassnames
-      />
+      {rows}
       <div className="condition-foot">
-        <p role="status" className="condition-count"><span className="num">{words}</span>{counted?.tree === text && !long && counted.counts ? ` ${noun}` : ""}{missing.count > 0 && <span className="meta">What is not filled in yet is left out.</span>}</p>
-        <button type="button" className="button ghost" onClick={() => setQuery({ combinator: "and", rules: [] })}>Remove all</button>
+        <Count counted={counted} text={text} tooLong={tooLong} noun={noun} missing={missing} />
+        <button type="button" className="button ghost" onClick={clear}>Remove all</button>
         <button type="submit" className="button solid" disabled={long}>Apply</button>
       </div>
     </form>
+  );
+}
+
+function InForm({ offered, counted, noun, name, value, legend, ...asking }) {
+  const { text, long, missing, rows } = useConditions(offered, (known, first) => begun(value, known, value ? undefined : first), LONGEST_FIELD, asking);
+  const tooLong = long && "These are too many conditions: take some of them away.";
+  return (
+    <fieldset className="field condition-field">
+      <legend>{legend}</legend>
+      <input type="hidden" name={name} value={text} readOnly />
+      {rows}
+      <Count counted={counted} text={text} tooLong={tooLong} noun={noun} missing={missing} />
+    </fieldset>
   );
 }

@@ -1,4 +1,5 @@
-"""The editor of conditions: react-querybuilder with our own controls, a live count, and Apply into the address."""
+"""The editor of conditions: react-querybuilder with our own controls and a live count, applied into the address or sent
+by a form."""
 
 from __future__ import annotations
 
@@ -39,3 +40,19 @@ class ConditionEditor(rx.Component):
     found: rx.Var[dict[str, Any]]
     on_measure: rx.EventHandler[_tree]  # type: ignore[type-arg, valid-type]
     on_find: rx.EventHandler[_name]  # type: ignore[type-arg, valid-type]
+
+
+class ConditionField(rx.Component):
+    """Edits a tree as a field of a form: `value` is what it begins with, as JSON; it is sent under `name`."""
+
+    library = _SOURCE.importable_path
+    tag = "ConditionField"
+    lib_dependencies: list[str] = ["react-querybuilder@8.24.1"]
+
+    offered: rx.Var[dict[str, Any]]
+    counted: rx.Var[dict[str, str]]
+    noun: rx.Var[str]
+    name: rx.Var[str]
+    value: rx.Var[str]
+    legend: rx.Var[str]
+    on_measure: rx.EventHandler[_tree]  # type: ignore[type-arg, valid-type]

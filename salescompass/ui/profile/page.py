@@ -21,6 +21,7 @@ from salescompass.ui.components import (
     submit_button,
     table,
 )
+from salescompass.ui.profile.availability import away_form, hours_form
 from salescompass.ui.profile.notice_cards import calendar_card, notices_card, quiet_card
 from salescompass.ui.profile.notices import NoticesState
 from salescompass.ui.profile.state import ProfileState, SessionLine
@@ -38,7 +39,7 @@ def profile_page() -> rx.Component:
             lead="Only you change what is here. Your roles are given by an administrator.",
         ),
         rx.el.div(
-            rx.cond(ProfileState.loaded, rx.fragment(_about(), _keyboard()), loading(6)),
+            rx.cond(ProfileState.loaded, rx.fragment(_about(), _availability(), _keyboard()), loading(6)),
             # Not behind `loaded`: a new connection must not take away a password that is being typed.
             _password(),
             rx.cond(NoticesState.loaded, rx.fragment(notices_card(), quiet_card(), calendar_card())),
@@ -86,6 +87,13 @@ def _about() -> rx.Component:
             on_submit=ProfileState.save,
             key=ProfileState.name + ProfileState.zone,
         ),
+    )
+
+
+def _availability() -> rx.Component:
+    return rx.fragment(
+        _card("Availability", hours_form(ProfileState.presence, ProfileState.save_hours)),
+        _card("Out of office", away_form(ProfileState.presence, ProfileState.save_away)),
     )
 
 

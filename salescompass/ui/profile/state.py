@@ -14,6 +14,7 @@ from salescompass.identity import Actor, ProfileView, SessionView
 from salescompass.ui.arguments import Id, Name, Secret
 from salescompass.ui.guard import guarded
 from salescompass.ui.outcome import done, form_outcome
+from salescompass.ui.profile.availability import AwayForm, HoursForm, Presence, presence, save_away, save_hours
 from salescompass.ui.session import Screen
 from salescompass.ui.shell_state import ShellState
 
@@ -44,9 +45,10 @@ class PasswordForm(TypedDict):
     new: Secret
 
 
-def my_page(session: Session, actor: Actor) -> tuple[ProfileView, list[SessionLine]]:
-    """Profile and sessions."""
-    return identity.profile(session, actor), [_line(one) for one in identity.my_sessions(session, actor)]
+def my_page(session: Session, actor: Actor) -> tuple[ProfileView, Presence, list[SessionLine]]:
+    """Profile, when one is there, and sessions."""
+    sessions = [_line(one) for one in identity.my_sessions(session, actor)]
+    return identity.profile(session, actor), presence(session, actor), sessions
 
 
 class ProfileState(Screen, rx.State):
@@ -57,6 +59,7 @@ class ProfileState(Screen, rx.State):
     zone: str = ""
     role_names: str = ""
     shortcuts: bool = True
+    presence: Presence = Presence()
     sessions: list[SessionLine] = []
     loaded: bool = False
 
@@ -74,6 +77,24 @@ class ProfileState(Screen, rx.State):
             return answer
         await self._read()
         return [answer, ShellState.load, done("Your profile is saved")]
+
+    @guarded("account.self", form="hours")
+    async def save_hours(self, form: HoursForm) -> Any:
+        """Say when one works, and when one is not to be disturbed."""
+        found, answer = await form_outcome("hours", self._do("account.self", save_hours, form=form))
+        if found is None:
+            return answer
+        self.presence = found
+        return [answer, done("Your hours are saved")]
+
+    @guarded("account.self", form="away")
+    async def save_away(self, form: AwayForm) -> Any:
+        """Say when one is out of office, and who stands in."""
+        found, answer = await form_outcome("away", self._do("account.self", save_away, form=form))
+        if found is None:
+            return answer
+        self.presence = found
+        return [answer, done(found.words or "You are there")]
 
     @guarded("account.self")
     async def change_password(self, form: PasswordForm) -> Any:
@@ -107,7 +128,7 @@ class ProfileState(Screen, rx.State):
         return done(f"{ended} other sessions have ended" if ended != 1 else "One other session has ended")
 
     async def _read(self) -> None:
-        mine, self.sessions = await self._do("account.self", my_page)
+        mine, self.presence, self.sessions = await self._do("account.self", my_page)
         self.name, self.email, self.zone = mine.name, mine.email, mine.zone
         self.role_names, self.shortcuts = ", ".join(mine.role_names), mine.shortcuts
         self.loaded = True

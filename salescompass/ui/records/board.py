@@ -10,12 +10,13 @@ from uuid import UUID
 from sqlmodel import Session
 
 from salescompass import crm
-from salescompass.crm import BoardColumn, ListView, PipelineView, RecordView, StageView
+from salescompass.crm import RECORD_TYPES, BoardColumn, ListView, PipelineView, RecordView, StageView
 from salescompass.identity import Actor
 from salescompass.ui import routes
+from salescompass.ui.condition_choices import offered
 from salescompass.ui.money import money
 from salescompass.ui.people import initials, tint
-from salescompass.ui.records.filtering import Filter, offered, read_filter
+from salescompass.ui.records.filtering import Filter, read_filter
 from salescompass.ui.records.kinds import BOARD
 from salescompass.ui.records.narrowing import Lens, condition
 from salescompass.ui.records.views import TeamChoice, my_teams
@@ -98,7 +99,7 @@ def board_look(
         # What is compared is the database's business: only words leave this transaction.
         replace(found, where=None),
         tuple(crm.saved_views(session, actor, kind=BOARD.kind)),
-        offered(session, of=BOARD) if editing else {},
+        offered(session, object_type=RECORD_TYPES[BOARD.kind].object_type) if editing else {},
         tuple(my_teams(session, actor)) if first else (),
     )
 

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 from salescompass.conditions import TooSlow
 from salescompass.kit.errors import Invalid
 from salescompass.ui.arguments import Number, Search, Text
+from salescompass.ui.condition_choices import Counts
 from salescompass.ui.guard import guarded
-from salescompass.ui.records.filtering import AccountOption, Counts, Filter, accounts_found, counted
+from salescompass.ui.records.filtering import AccountOption, Filter, accounts_found, counted
 from salescompass.ui.records.list_screen import ListScreen
 from salescompass.ui.records.narrowing import LONGEST_FILTER
 

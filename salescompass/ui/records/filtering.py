@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from threading import Lock
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session
 
-from salescompass import conditions, crm, events
-from salescompass.catalogue import catalogue, names, options
+from salescompass import conditions, crm
+from salescompass.catalogue import catalogue, names
 from salescompass.conditions import Cancel, Catalogue, Tree
 from salescompass.crm import RECORD_TYPES
 from salescompass.identity import Actor
 from salescompass.kit import clock
 from salescompass.kit.errors import Invalid
 from salescompass.kit.ids import parse_id
+from salescompass.ui.condition_choices import read_json
 from salescompass.ui.records.kinds import ListKind
 from salescompass.ui.records.narrowing import LONGEST_FILTER, Lens, condition
 from salescompass.vocabulary import RecordKind
 
-_CHOSEN_BY_NAME = ("membership", "stage", "pipeline", "tag", "product")
 _OFFERED = 8
 
 
@@ -83,18 +81,6 @@ def counted(session: Session, actor: Actor, *, of: ListKind, lens: Lens, text: s
     return f"{found:,} of {many}"
 
 
-def offered(session: Session, *, of: ListKind) -> dict[str, Any]:
-    """What the editor offers: fields, the operators of each kind of them, and what references may point at."""
-    fields = conditions.editor_fields(catalogue(session), RECORD_TYPES[of.kind].object_type)
-    operators = {one["kind"]: one["operators"] for one in _plain(fields)}
-    choices: dict[str, list[dict[str, str]]] = {
-        key: [{"name": one.value, "label": one.label} for one in options(session, key)] for key in _CHOSEN_BY_NAME
-    }
-    choices["membership"].insert(0, {"name": "me", "label": "Me"})
-    choices["events"] = [{"name": key, "label": kind.label} for key, kind in events.types(session).items()]
-    return {"fields": [_short(one) for one in fields], "operators": operators, "choices": choices}
-
-
 def accounts_found(session: Session, *, text: str) -> list[AccountOption]:
     """Accounts whose names begin so, as a condition may name them."""
     if not text:
@@ -103,46 +89,5 @@ def accounts_found(session: Session, *, text: str) -> list[AccountOption]:
     return [AccountOption(name=str(one.id), label=one.name, detail=one["domain"] or "") for one in found]
 
 
-class Counts:
-    """The counts that run in this process, one for each tab: the next one ends the one before."""
-
-    def __init__(self) -> None:
-        self._lock, self._running = Lock(), dict[str, Cancel]()
-
-    def begin(self, token: str) -> Cancel:
-        """A new count of a tab."""
-        fresh = Cancel()
-        with self._lock:
-            before, self._running[token] = self._running.get(token), fresh
-        if before is not None:
-            before()
-        return fresh
-
-    def end(self, token: str, count: Cancel) -> bool:
-        """A count has ended; True while nobody has begun another."""
-        with self._lock:
-            newest = self._running.get(token) is count
-            if newest:
-                del self._running[token]
-            return newest
-
-
 def _tree(of: ListKind, known: Catalogue, text: str) -> Tree:
-    if len(text) > LONGEST_FILTER:
-        raise Invalid(f"A filter has at most {LONGEST_FILTER:,} characters", field="conditions")
-    try:
-        body = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise Invalid("This is no filter", field="conditions") from error
-    return conditions.parse(body, known, object=RECORD_TYPES[of.kind].object_type)
-
-
-def _plain(fields: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [inner for one in fields for inner in (_plain(one["subproperties"]) if "subproperties" in one else [one])]
-
-
-def _short(field: dict[str, Any]) -> dict[str, Any]:
-    """A field without what its kind says already."""
-    if "subproperties" in field:
-        return {**field, "subproperties": [_short(one) for one in field["subproperties"]]}
-    return {key: value for key, value in field.items() if key != "operators" and value}
+    return conditions.parse(read_json(text, LONGEST_FILTER), known, object=RECORD_TYPES[of.kind].object_type)

@@ -13,10 +13,11 @@ from salescompass import crm, scoring
 from salescompass.catalogue import catalogue
 from salescompass.crm import RECORD_TYPES, RecordView
 from salescompass.identity import Actor
+from salescompass.ui.condition_choices import offered
 from salescompass.ui.records.asked import fields_of
 from salescompass.ui.records.cells import ListRow, href_of, list_row
 from salescompass.ui.records.editors import editors
-from salescompass.ui.records.filtering import Filter, offered, read_filter
+from salescompass.ui.records.filtering import Filter, read_filter
 from salescompass.ui.records.kinds import ListKind
 from salescompass.ui.records.lives import LifeLook, life_looks
 from salescompass.ui.records.narrowing import Lens, condition
@@ -66,10 +67,10 @@ def listed(
         return Listed(rows, page.next_cursor, lives=lives)
     whole = crm.count_records(session, of.kind)
     count = crm.count_records(session, of.kind, where=where, search=lens.q) if lens.narrowed else whole
-    views = tuple(crm.saved_views(session, actor, kind=of.kind))
+    views = (*crm.shipped_views(of.kind), *crm.saved_views(session, actor, kind=of.kind))
     # What is compared is the database's business: only words leave this transaction.
     told = replace(found, where=None)
-    offer = offered(session, of=of) if editing else {}
+    offer = offered(session, object_type=RECORD_TYPES[of.kind].object_type) if editing else {}
     teams = my_teams(session, actor) if first else []
     ways = editors(session, of=of) if first and actor.may("records.write") else []
     return Listed(rows, page.next_cursor, count, whole, told, views, lives, offer, ways, teams)

@@ -117,7 +117,8 @@ class ListViews(ListScreen, mixin=True):
 
     async def _read_views(self) -> None:
         self._lens = self._asked()
-        self._tell_views(await self._do("records.read", crm.saved_views, kind=self._of.kind))
+        own = await self._do("records.read", crm.saved_views, kind=self._of.kind)
+        self._tell_views([*crm.shipped_views(self._of.kind), *own])
 
     def _go(self, view: ListView) -> Any:
         return rx.redirect(view_href(self._of.path, view))
