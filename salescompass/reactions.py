@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from salescompass import actions, events, notifications, scoring, together
+from salescompass import actions, events, notifications, rules, scoring, together
 from salescompass.events import Cell, EventBatch
 from salescompass.kit import clock, live
 from salescompass.kit.database import hold
@@ -31,6 +31,7 @@ def events_recorded(session: Session, batch: EventBatch) -> None:
         events.judge_bursts(session, batch)
     bands_crossed(session, scoring.apply(session, batch).crossing_ids)
     actions.react(session, batch)
+    rules.react(session, batch)
     live.publish(session, Topic.EVENTS, batch.ids, about=seen.records if seen else None)
 
 
@@ -59,6 +60,7 @@ def bands_crossed(session: Session, crossing_ids: Sequence[UUID]) -> int:
     together.tell_hot(session, crossings, now=clock.now())
     if crossings:
         live.publish(session, Topic.CROSSINGS, [crossing.subject_id for crossing in crossings])
+        rules.react_to_crossings(session, crossing_ids)
     return len(crossings)
 
 

@@ -17,6 +17,7 @@ from tests.controls_action_lists import ACTION_LIST_VERBS
 from tests.controls_records import RECORD_ROUTES, RECORD_VERBS
 from tests.file_controls import FILE_VERBS
 from tests.job_controls import JOBS_OF_ALL_TENANTS as JOBS_OF_ALL_TENANTS
+from tests.rule_controls import RULE_VERBS
 from tests.together_controls import TOGETHER_VERBS
 from tests.world import PASSWORD, World
 
@@ -177,6 +178,7 @@ VERBS: dict[str, Arguments] = {
     **FILE_VERBS,
     **ASSIGNMENT_VERBS,
     **ACTION_VERBS,
+    **RULE_VERBS,
     "crm.ensure_records": _records,
     "crm.account": lambda w: {"account_id": w.ids["account"]},
     "crm.accounts": _nothing,

@@ -6,6 +6,7 @@ JOBS_OF_ALL_TENANTS: dict[str, str] = {
     "workers.upkeep.fold_repeats": "folds each tenant's repeated events in that tenant's session",
     "workers.upkeep.send_digests": "gathers each tenant's letters of the day in that tenant's session",
     "workers.upkeep.send_reminders": "tells each tenant's members in that tenant's session",
+    "workers.upkeep.run_rules": "runs each tenant's rules in that tenant's session",
     "workers.upkeep.rank_actions": "ranks each tenant's actions in that tenant's session",
     "workers.upkeep.move_idle_actions": "moves each tenant's idle actions in that tenant's session",
     "workers.upkeep.tell_drops": "tells each tenant's owners in that tenant's session",

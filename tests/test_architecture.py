@@ -12,14 +12,15 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 SLICES = {
-    "actions", "assignment", "conditions", "identity", "crm", "events", "imports", "demo", "notifications", "scoring",
-    "together",
+    "actions", "assignment", "conditions", "identity", "crm", "events", "imports", "demo", "notifications", "rules",
+    "scoring", "together",
 }  # fmt: skip
 # Modules that compute: no database, no clock of their own, no network.
 PURE = {
     "normalise", "validation", "verdict", "catalog", "permissions", "passwords", "throttle", "chain", "rows",
     "companies", "rhythm", "material", "stage", "visits", "talks", "stories", "world",
     "configuration", "formula", "timing", "bands", "rules", "shares",
+    "definition", "patterns", "deciding", "making", "template_texts",
     "lifecycle", "presence", "ladder", "rotation",
     "mentions", "tree", "operators", "meaning", "reading", "evaluate", "explain", "editor",
 }  # fmt: skip

@@ -24,6 +24,7 @@ from tests.world import World
 
 # What they tell is no reader's view: who calls them sees to it.
 SEEN_TO_BY_CALLERS = {
+    "actions.subjects": "is given records, and whoever names those was shown them",
     "conditions.facts": "is given records, and whoever names those was shown them",
     "together.read_calendar": "is read by whoever holds its address, as far as who made it sees",
     "scoring.drops": "is read by a job, which tells each account's own owner",

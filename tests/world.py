@@ -24,6 +24,7 @@ from tests.publishing import finish_publishing
 from tests.world_actions import add_actions
 from tests.world_assignment import add_assignment
 from tests.world_files import add_files
+from tests.world_rules import add_rules
 from tests.world_together import add_together
 
 PASSWORD = "walnut harbour seven"  # a pass phrase of this test, nobody's
@@ -98,6 +99,7 @@ def build(mark: str, *, bare: bool = False) -> World:
             add_assignment(session, world, actor)
             add_actions(session, world, actor)
             add_together(session, world, actor)
+            add_rules(session, world, actor)
     return world
 
 

@@ -48,6 +48,7 @@ TIMETABLE = (
     Entry("workers.upkeep.keep_records", every=600.0),
     Entry("workers.upkeep.rank_actions", every=900.0),
     Entry("workers.upkeep.move_idle_actions", every=600.0),
+    Entry("workers.upkeep.run_rules", every=300.0),
     Entry("workers.upkeep.tell_drops", every=3600.0),
     Entry("workers.upkeep.send_digests", every=300.0),
     Entry("workers.upkeep.send_reminders", every=20.0, lane="default"),

@@ -18,6 +18,7 @@ from salescompass import (
     imports,
     notifications,
     reactions,
+    rules,
     scoring,
     together,
 )
@@ -114,6 +115,11 @@ def send_reminders() -> None:
     _for_each_tenant(lambda session: together.send_reminders(session, now=clock.now()))
 
 
+def run_rules() -> None:
+    """Let the rules with an hour look at all records, once a day each; give a new tenant the product's rules."""
+    _for_each_tenant(lambda session: rules.run_due(session, now=clock.now()))
+
+
 def send_digests() -> None:
     """Put the letters of the day into the outbox where a member's morning has come."""
     _for_each_tenant(lambda session: notifications.send_digests(session, now=clock.now()))
@@ -155,3 +161,4 @@ def keep_records() -> None:
             crm.purge_trash(session, now=now)
             crm.forget_bulk_edits(session, now=now)
             imports.forget_old(session, now=now)
+            rules.forget_runs(session, now=now)

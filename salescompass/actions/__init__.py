@@ -18,8 +18,34 @@ from salescompass.actions.planning import suggested
 from salescompass.actions.proposing import create, propose_many
 from salescompass.actions.ranks import rank, rerank
 from salescompass.actions.shapes import Act, ActionView, Moved, MoveView, NewAction, NextStep, Proposed
+from salescompass.actions.shipped_templates import install_templates
 from salescompass.actions.sweeping import Swept, expire_and_wake, recheck
 from salescompass.actions.takers import Taker, takers
+from salescompass.actions.template_records import Subject, subjects
+from salescompass.actions.template_texts import (
+    EXAMPLES,
+    LONGEST_REASON,
+    LONGEST_TEXT,
+    LONGEST_TITLE,
+    VARIABLES,
+    Variable,
+    check_text,
+    render,
+    wrong,
+)
+from salescompass.actions.templates import (
+    TemplateFields,
+    TemplateVersionView,
+    TemplateView,
+    fill_template,
+    live_template,
+    restore_template,
+    retire_template,
+    save_template,
+    template,
+    template_versions,
+    templates,
+)
 from salescompass.actions.today import Today, today, why_here
 from salescompass.actions.triage import Stale, stale
 from salescompass.actions.undoing import undo
@@ -28,7 +54,12 @@ from salescompass.actions.views import get, get_many
 from salescompass.actions.worklist import Query, Sorts, Views, worklist
 
 __all__ = [
+    "EXAMPLES",
     "FIELDS",
+    "LONGEST_REASON",
+    "LONGEST_TEXT",
+    "LONGEST_TITLE",
+    "VARIABLES",
     "Act",
     "ActionView",
     "Advice",
@@ -52,10 +83,15 @@ __all__ = [
     "Reacted",
     "Sorts",
     "Stale",
+    "Subject",
     "Swept",
     "Taker",
+    "TemplateFields",
+    "TemplateVersionView",
+    "TemplateView",
     "Times",
     "Today",
+    "Variable",
     "Views",
     "accept",
     "answer",
@@ -68,6 +104,7 @@ __all__ = [
     "bulk_state",
     "calendar",
     "chain",
+    "check_text",
     "comment",
     "complete",
     "completion_rates",
@@ -78,28 +115,40 @@ __all__ = [
     "dismiss",
     "edit",
     "expire_and_wake",
+    "fill_template",
     "get",
     "get_many",
     "go_on_with_bulk",
     "hand_back",
     "handed_over",
     "history",
+    "install_templates",
     "list_actions",
+    "live_template",
     "offers_to_me",
     "propose_many",
     "rank",
     "react",
     "recheck",
+    "render",
     "rerank",
+    "restore_template",
+    "retire_template",
+    "save_template",
     "snooze",
     "stale",
     "start",
+    "subjects",
     "suggested",
     "takers",
+    "template",
+    "template_versions",
+    "templates",
     "today",
     "undo",
     "undo_bulk",
     "why_here",
     "withdraw_offer",
     "worklist",
+    "wrong",
 ]

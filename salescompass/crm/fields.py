@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import BigInteger, Table, cast, func, or_, select
+from sqlalchemy import BigInteger, Integer, Table, and_, cast, func, literal, or_, select
 from sqlmodel import SQLModel, col
 
 from salescompass.conditions import AsOf, Beside, Choice, Field, Kind, Link, ObjectType, Own, Relation
 from salescompass.crm.names import domain_norm, email_norm, name_norm
 from salescompass.crm.record_fields import RECORD_TYPES, Holds, RecordField
-from salescompass.models import Opportunity, RecordTag, TenantPublic
+from salescompass.models import Opportunity, OpportunityPerson, RecordTag, Stage, TenantPublic
 from salescompass.vocabulary import RecordKind
 
 _KINDS = {
@@ -75,6 +75,31 @@ def _pipeline(_: AsOf) -> Any:
     return query.group_by(of).having(worth.is_not(None))
 
 
+def _days_over(as_of: AsOf) -> Any:
+    """How many days longer a deal is in its stage than the pipeline allows; none where it may stay for ever."""
+    seconds = func.extract("epoch", literal(as_of.now) - col(Opportunity.stage_entered_at))
+    days = cast(func.floor(seconds / 86400), Integer)
+    stage = and_(col(Stage.tenant_id) == col(Opportunity.tenant_id), col(Stage.id) == col(Opportunity.stage_id))
+    value = (days - col(Stage.rot_days)).label("value")
+    return select(col(Opportunity.id).label("id"), value).join_from(Opportunity, Stage, stage)
+
+
+def _champion_of(_: AsOf) -> Any:
+    """In how many open deals a person is the champion."""
+    deal = and_(
+        col(Opportunity.tenant_id) == col(OpportunityPerson.tenant_id),
+        col(Opportunity.id) == col(OpportunityPerson.opportunity_id),
+    )
+    person = col(OpportunityPerson.person_id)
+    return (
+        select(person.label("id"), func.count().label("value"))
+        .join_from(OpportunityPerson, Opportunity, deal)
+        .where(col(OpportunityPerson.role) == "champion", col(Opportunity.state) == "open")
+        .where(col(Opportunity.deleted_at).is_(None))
+        .group_by(person)
+    )
+
+
 _CHANGED = Field("updated_at", "Changed", Kind.MOMENT, Own("updated_at"))
 _MORE: dict[str, tuple[Field, ...]] = {
     "account": (
@@ -85,6 +110,7 @@ _MORE: dict[str, tuple[Field, ...]] = {
     "person": (
         Field("kind", "Kind", Kind.CHOICE, Own("kind"), choices=_choices("lead", "contact")),
         Field("converted_at", "Converted", Kind.MOMENT, Own("converted_at")),
+        Field("champion_of", "Champion of open deals", Kind.NUMBER, Beside(_champion_of, absent=0), whole=True),
         _CHANGED,
         _tags("person"),
     ),
@@ -93,6 +119,7 @@ _MORE: dict[str, tuple[Field, ...]] = {
         Field("probability", "Probability", Kind.NUMBER, Own("probability"), whole=True),
         Field("stage_entered_at", "In its stage since", Kind.MOMENT, Own("stage_entered_at")),
         Field("days_in_stage", "Days in stage", Kind.AGE, Own("stage_entered_at")),
+        Field("days_over", "Days longer in stage than meant", Kind.NUMBER, Beside(_days_over), whole=True),
         _CHANGED,
         _tags("opportunity"),
     ),

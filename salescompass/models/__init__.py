@@ -48,6 +48,7 @@ from salescompass.models.records import (
     SearchToken,
     Tag,
 )
+from salescompass.models.rules import ActionTemplate, ActionTemplateVersion, Rule, RulePass, RuleRun, RuleVersion
 from salescompass.models.scoring import (
     BandCrossing,
     EventBucket,
@@ -65,6 +66,8 @@ __all__ = [
     "Account",
     "Action",
     "ActionMove",
+    "ActionTemplate",
+    "ActionTemplateVersion",
     "ApiKey",
     "AssignmentSetting",
     "AssignmentTurn",
@@ -115,6 +118,10 @@ __all__ = [
     "Role",
     "RolePermission",
     "RoleScope",
+    "Rule",
+    "RulePass",
+    "RuleRun",
+    "RuleVersion",
     "SavedView",
     "ScheduleLock",
     "Score",

@@ -198,6 +198,8 @@ PERSONAL: dict[str, Personal] = {
         ("verb", "from_state", "to_state", "actor_kind", "client_ref"),
         "anonymise",
     ),
+    # What a rule saw of a person, or of a company or deal, when it made an action or was held back.
+    "rule_run": Personal("person", "subject_id", ("trace",), ("subject_kind", "result", "evidence")),
     "delegation": Personal("member", "to_id", ("note", "answer"), ("state",), "anonymise"),
     # An effect that waits may carry an address; it is gone as soon as it is done.
     "outbox": Personal("person", "payload", ("payload", "last_error"), ("topic",)),
@@ -205,6 +207,11 @@ PERSONAL: dict[str, Personal] = {
 
 IMPERSONAL: dict[str, str] = {
     "territory": "names of groups of companies",
+    "rule": "what turns patterns into actions",
+    "rule_version": "what a rule was when it was published",
+    "rule_pass": "how many records a rule looked at",
+    "action_template": "names of templates",
+    "action_template_version": "texts with variables, written for nobody in particular",
     "tenant": "a company's name",
     "tenant_public": "a company's name and zone",
     "role": "names of roles",

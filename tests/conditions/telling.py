@@ -29,6 +29,19 @@ class Told:
             return self.row["domain_norm"]
         return self.row.get(f"{key}_norm", self.row.get(key))
 
+    def days_over(self) -> int | None:
+        """How many days longer a deal is in its stage than meant."""
+        rots = self.world.rots(self.row["stage_id"])
+        return None if rots is None else (NOW - self.row["stage_entered_at"]) // timedelta(days=1) - rots
+
+    def champion_of(self) -> int:
+        """In how many open deals a person is the champion."""
+        open_deals = {
+            one["id"] for one in self.world.opportunity if one["state"] == "open" and one["deleted_at"] is None
+        }
+        mine = [part for part in self.world.parts if part["person_id"] == self.id and part["role"] == "champion"]
+        return sum(part["opportunity_id"] in open_deals for part in mine)
+
     def scored(self, key: str) -> Any:
         """What the score says."""
         mine = [row for row in self.world.score if row["subject_id"] == self.id]
@@ -157,6 +170,8 @@ class _Values(Mapping[Any, Any]):
             return told.scored(key)
         if key in ("open_actions", "next_action_due", "last_action_done_at"):
             return told.acted(key)
+        if key in ("days_over", "champion_of"):
+            return getattr(told, key)()
         if key == "tags":
             return frozenset(row["tag_id"] for row in told.world.record_tag if row["object_id"] == told.id)
         return told.custom(key.removeprefix("custom_")) if key.startswith("custom_") else told.own(key)

@@ -228,7 +228,9 @@ class World:
         ]  # fmt: skip
         rows: dict[str, list[Row]] = {
             "tag": named[:4], "pipeline": [{"id": self.pipelines[0], "name": "Sales", "name_norm": "sales"}],
-            "stage": [{**row, "pipeline_id": self.pipelines[0]} for row in named[4:]],
+            "stage": [
+                {**row, "pipeline_id": self.pipelines[0], "rot_days": self.rots(row["id"])} for row in named[4:]
+            ],
             "custom_field": own, "account": self.account, "person": self.person, "product": self.product,
             "opportunity": self.opportunity, "opportunity_person": self.parts, "record_tag": self.record_tag,
             "custom_value": self.custom_value, "event": self.event, "score": self.score,
@@ -236,6 +238,10 @@ class World:
         }  # fmt: skip
         for name, told in rows.items():
             say(insert(SQLModel.metadata.tables[name]), told)
+
+    def rots(self, stage_id: Any) -> int | None:
+        """After how many days in a stage a deal rots; the first keeps it for ever."""
+        return 9 * self.stages.index(stage_id) or None
 
     def records(self, kind: str) -> list[Row]:
         """Every record of a kind that is not in the trash."""
