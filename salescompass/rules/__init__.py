@@ -15,6 +15,7 @@ from salescompass.rules.dry_run import DryRun, WouldFire, dry_run
 from salescompass.rules.engine import react, react_to_crossings, run_due, run_pass
 from salescompass.rules.installing import install
 from salescompass.rules.service import (
+    check_rule,
     create_rule,
     discard_draft,
     pause_rule,
@@ -58,6 +59,7 @@ __all__ = [
     "WhyAction",
     "WhyNot",
     "WouldFire",
+    "check_rule",
     "create_rule",
     "discard_draft",
     "dry_run",

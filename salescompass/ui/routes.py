@@ -32,6 +32,7 @@ ASSIGNMENT = "/admin/assignment"
 FIELDS = "/admin/fields"
 PIPELINES = "/admin/pipelines"
 PRODUCTS = "/admin/products"
+RULES = "/admin/rules"
 EVENT_TYPES = "/admin/event-types"
 SCORING = "/admin/scoring"
 KEYS = "/admin/keys"
@@ -161,6 +162,11 @@ def export_file(export_id: str) -> str:
     return f"/files/exports/{export_id}"
 
 
+def rules(rule: str = "", dialog: str = "") -> str:
+    """Rules; one of them whole."""
+    return _with(RULES, {"rule": rule}, dialog)
+
+
 def event_types(key: str = "", dialog: str = "") -> str:
     """Event types; one with a dialog opens that dialog for it."""
     return _with(EVENT_TYPES, {"type": key}, dialog)
@@ -213,6 +219,7 @@ PLACES = (
     Place("products", "Products", PRODUCTS, "package", "Admin", "records.manage", "g o", ("prices", "catalogue")),
     Place("types", "Event types", EVENT_TYPES, "shapes", "Admin", "scoring.manage", "g y", ("registry", "schema")),
     Place("scoring", "Scoring", SCORING, "gauge", "Admin", "scoring.manage", "g q", ("points", "decay", "weights")),
+    Place("rules", "Rules", RULES, "git-branch", "Admin", "rules.manage", "g r", ("automation", "triggers", "signals")),
     Place("imports", "Imports", IMPORTS, "upload", "Admin", "imports.manage", "g m", ("csv", "files", "migrate")),
     Place("keys", "API keys", KEYS, "key-round", "Admin", "keys.manage", "g i", ("tokens", "integration")),
     Place("audit", "Audit trail", AUDIT, "scroll-text", "Admin", "audit.read", "g l", ("log", "history")),

@@ -17,6 +17,7 @@ from salescompass.ui.admin_imports import page as _imports
 from salescompass.ui.admin_keys import page as _keys
 from salescompass.ui.admin_pipelines import page as _pipelines
 from salescompass.ui.admin_products import page as _products
+from salescompass.ui.admin_rules import page as _rules
 from salescompass.ui.admin_scoring import page as _scoring
 from salescompass.ui.admin_teams import page as _teams
 from salescompass.ui.admin_types import page as _types
@@ -37,7 +38,7 @@ from salescompass.ui.trash import page as _trash
 
 MODULES = (
     _sign_in, _invitation, _reset, _today, _actions, _action, _feed, _records, _deal, _record, _exports, _inbox,
-    _trash, _profile, _company, _users, _teams, _assignment, _fields, _pipelines, _products, _types, _scoring,
+    _trash, _profile, _company, _users, _teams, _assignment, _rules, _fields, _pipelines, _products, _types, _scoring,
     _imports, _keys, _audit, _flags, _health, _lost,
 )  # fmt: skip
 
