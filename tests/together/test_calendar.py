@@ -84,15 +84,15 @@ def test_only_ones_own_open_actions_until_the_address_is_taken_back(house: House
         mine = actions.create(session, ann, new=NewAction(title="Call; now, \\o/", assignee_id=ann.member_id, **common))
         actions.create(session, ann, new=NewAction(title="Bob's", assignee_id=house["Bob"].member_id, **common))
         done = actions.create(session, ann, new=NewAction(title="Done", assignee_id=ann.member_id, **common))
-        actions.dismiss(session, ann, action_id=done.id, reason="not_relevant")
+        actions.dismiss(session, ann, action_id=done.action.id, reason="not_relevant")
         path = together.make_calendar(session, ann).path
     answer = client.get(path)
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
     (event,) = read(answer.text)
     assert text(event["SUMMARY"]) == "Call; now, \\o/"
-    assert event["UID"] == f"action-{mine.id}@salescompass"
+    assert event["UID"] == f"action-{mine.action.id}@salescompass"
     with tenant_session(house.tenant, reader=ann) as session:
-        actions.edit(session, ann, action_id=mine.id, changes={"title": "Later"})
+        actions.edit(session, ann, action_id=mine.action.id, changes={"title": "Later"})
     (changed,) = read(client.get(path).text)
     assert (changed["UID"], int(changed["SEQUENCE"]) > int(event["SEQUENCE"])) == (event["UID"], True)
     with tenant_session(house.tenant) as session:

@@ -23,7 +23,7 @@ def call(house: House) -> UUID:
     """Something Ann has to do with Acme."""
     new = NewAction(kind="call", title="Call Acme", account_id=house.account, assignee_id=house["Ann"].member_id)
     with tenant_session(house.tenant, reader=house["Ann"]) as session:
-        return actions.create(session, house["Ann"], new=new).id
+        return actions.create(session, house["Ann"], new=new).action.id
 
 
 def remind(house: House, who: str, action: UUID, **more: int) -> UUID:

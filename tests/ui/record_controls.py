@@ -68,3 +68,20 @@ RECORD_CONTROLS: dict[str, Payload] = {
     "RecordState.load": _nothing,
     "RecordState.load_more": _nothing,
 }
+
+# What a member was told, and how they want to be.
+TOLD_CONTROLS: dict[str, Payload] = {
+    "NoticesState.load": _nothing,
+    "NoticesState.make_calendar": _nothing,
+    "NoticesState.revoke_calendar": _nothing,
+    "NoticesState.save_quiet": _form(quiet_from="22:00", quiet_to="07:00"),
+    "NoticesState.show_in_app": lambda w: {"kind": "export", "on": False},
+    "NoticesState.write_email": lambda w: {"kind": "export", "email": "now"},
+    "InboxState.acknowledge": _about("line", "notification"),
+    "InboxState.do_with_many": lambda w: {"form": {"chosen": [str(w.ids["notification"])], "act": "read"}},
+    "InboxState.listen": _nothing,
+    "InboxState.load": _nothing,
+    "InboxState.mark": lambda w: {"line": str(w.ids["notification"]), "read": True},
+    "InboxState.mark_all": _nothing,
+    "InboxState.put_off": lambda w: {"line": str(w.ids["notification"]), "until": "hour"},
+}

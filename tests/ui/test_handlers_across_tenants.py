@@ -17,7 +17,7 @@ from tests import world
 from tests.ui import action_controls
 from tests.ui.action_controls import ACTION_CONTROLS
 from tests.ui.conftest import Answer
-from tests.ui.record_controls import RECORD_CONTROLS
+from tests.ui.record_controls import RECORD_CONTROLS, TOLD_CONTROLS
 from tests.ui.test_guard import HANDLERS, guard_of
 from tests.world import PASSWORD, World
 
@@ -89,6 +89,7 @@ def _of_list(kind: str, fresh: dict[str, str]) -> dict[str, Payload]:
 CONTROLS: dict[str, Payload] = {
     **ACTION_CONTROLS,
     **RECORD_CONTROLS,
+    **TOLD_CONTROLS,
     **{f"{state}.{name}": one for state, of in LISTS.items() for name, one in _of_list(*of).items()},
     "AuditState.load": _nothing,
     "AuditState.load_more": _nothing,
@@ -151,12 +152,6 @@ CONTROLS: dict[str, Payload] = {
     "KeysState.create": _form(name="fresh", scopes=["events:read"], lasts="90"),
     "KeysState.load": _nothing,
     "KeysState.revoke": _about("key", "key"),
-    "NoticesState.load": _nothing,
-    "NoticesState.make_calendar": _nothing,
-    "NoticesState.revoke_calendar": _nothing,
-    "NoticesState.save_quiet": _form(quiet_from="22:00", quiet_to="07:00"),
-    "NoticesState.show_in_app": lambda w: {"kind": "export", "on": False},
-    "NoticesState.write_email": lambda w: {"kind": "export", "email": "now"},
     "PipelinesState.delete": _about("pipeline", "pipeline"),
     "PipelinesState.load": _nothing,
     "PipelinesState.make_usual": _about("pipeline", "pipeline"),
@@ -214,13 +209,6 @@ CONTROLS: dict[str, Payload] = {
     "ShellState.find": lambda w: {"ticket": 1, "text": w.mark},
     "ShellState.listen": _nothing,
     "ShellState.load": _nothing,
-    "InboxState.acknowledge": _about("line", "notification"),
-    "InboxState.do_with_many": lambda w: {"form": {"chosen": [str(w.ids["notification"])], "act": "read"}},
-    "InboxState.listen": _nothing,
-    "InboxState.load": _nothing,
-    "InboxState.mark": lambda w: {"line": str(w.ids["notification"]), "read": True},
-    "InboxState.mark_all": _nothing,
-    "InboxState.put_off": lambda w: {"line": str(w.ids["notification"]), "until": "hour"},
     "TeamsState.delete": _about("team", "team"),
     "TeamsState.load": _nothing,
     "TeamsState.save": lambda w: {
