@@ -49,6 +49,8 @@ def _of_notes(state: str) -> dict[str, Payload]:
 
 RECORD_CONTROLS: dict[str, Payload] = {
     **ASSIGNMENT_CONTROLS,
+    "BoardState.find_accounts": lambda w: {"ticket": 1, "text": w.mark},
+    "UsersState.give_address": lambda w: {"form": {"member": str(w.ids["newcomer"]), "email": "new@visitors.example"}},
     "ActionNotes.follow": lambda w: {"on": False},
     "RecordNotes.follow": lambda w: {"on": False},
     "DealState.find_people": lambda w: {"text": w.mark},
