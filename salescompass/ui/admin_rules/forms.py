@@ -113,7 +113,7 @@ def _trigger(form: RuleForm, before: Mapping[str, Any]) -> dict[str, Any]:
         "absence": ("types", "days", "until_days", "hour"),
     }[before["kind"]]  # fmt: skip
     given: Mapping[str, Any] = form
-    lists = {name: [] for name in ("types", "to") if name in shown}
+    lists: dict[str, Any] = {name: [] for name in ("types", "to") if name in shown}
     return {**before, **lists, **{name: given[name] for name in shown if name in given}}
 
 
