@@ -120,7 +120,7 @@ CONTROLS: dict[str, Payload] = {
     "FieldsState.retire": lambda w: {"of": "account", "key": f"{w.mark}_field"},
     "FieldsState.save": _form(of="account", key="", label="One more", kind="text", options=""),
     "CompanyState.load": _nothing,
-    "CompanyState.put_back": lambda w: {"name": f"{w.mark} Ltd", "zone": "Europe/Paris", "currency": "EUR"},
+    "CompanyState.put_back": lambda w: {"name": "Changed Ltd", "zone": "Europe/Paris", "currency": "EUR"},
     "CompanyState.save": _form(name="Changed", zone="Europe/Paris", currency="EUR"),
     "FlagsState.choose": lambda w: {"key": "live_updates", "choice": "off"},
     "FlagsState.load": _nothing,
