@@ -49,6 +49,12 @@ def _of_notes(state: str) -> dict[str, Payload]:
 
 RECORD_CONTROLS: dict[str, Payload] = {
     **ASSIGNMENT_CONTROLS,
+    "BoardState.load_more": _about("stage", "won"),
+    "BoardState.measure": lambda w: {"tree": '{"rules": []}'},
+    "BoardState.move": lambda w: {"deal": str(w.ids["deal"]), "stage": str(w.ids["won"])},
+    "BoardState.rename_view": lambda w: {"form": {"view": str(w.ids["opportunities_view"]), "name": "Other"}},
+    "BoardState.return_view": _about("view", "opportunities_view_gone"),
+    "BoardState.save_view": _about("view", "opportunities_view"),
     "BoardState.find_accounts": lambda w: {"ticket": 1, "text": w.mark},
     "UsersState.give_address": lambda w: {"form": {"member": str(w.ids["newcomer"]), "email": "new@visitors.example"}},
     "ActionNotes.follow": lambda w: {"on": False},
