@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import UTC, timedelta
 from typing import Any
 
-from sqlalchemy import Date, and_, cast, func, literal, select
+from sqlalchemy import Date, Integer, and_, cast, func, literal, select
 from sqlmodel import col
 
 from salescompass.conditions import AsOf, Beside, EventCount, Field, Kind
@@ -44,11 +44,11 @@ def _pauses(as_of: AsOf) -> Any:
     day = cast(func.timezone("UTC", col(Event.occurred_at)), Date)
     days = select(subject.label("id"), day.label("day")).where(*conditions).distinct().subquery()
     before = func.lag(days.c.day).over(partition_by=days.c.id, order_by=days.c.day)
-    return select(days.c.id, days.c.day, (days.c.day - before).label("pause")).subquery()
+    return select(days.c.id, days.c.day, cast(days.c.day - before, Integer).label("pause")).subquery()
 
 
 def _usual(pauses: Any) -> Any:
-    return func.percentile_disc(0.9).within_group(pauses.c.pause)
+    return cast(func.percentile_disc(0.9).within_group(pauses.c.pause), Integer)
 
 
 def _rhythm(as_of: AsOf) -> Any:
@@ -59,8 +59,8 @@ def _rhythm(as_of: AsOf) -> Any:
 
 def _quiet(as_of: AsOf) -> Any:
     pauses, today = _pauses(as_of), literal(as_of.now.astimezone(UTC).date(), Date())
-    silent = today - func.max(pauses.c.day) > _usual(pauses)
-    known = today - func.min(pauses.c.day) >= NEW_DAYS
+    silent = cast(today - func.max(pauses.c.day), Integer) > _usual(pauses)
+    known = cast(today - func.min(pauses.c.day), Integer) >= NEW_DAYS
     enough = func.count(pauses.c.pause) >= FEWEST_PAUSES
     quiet = and_(silent, known).label("value")
     return select(pauses.c.id, quiet).group_by(pauses.c.id).having(enough)
