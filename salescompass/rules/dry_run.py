@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -95,20 +96,23 @@ def dry_run(
             elif one.result != "conditions":
                 held_back[one.result] = held_back.get(one.result, 0) + 1
         fired[begun:] = _shown(session, read.subject, fired[begun:], looker)
+    words = (*as_of_now(read.conditions, past.catalogue), *_always(read))
+    would = _told(session, read, fired[-MOST_SHOWN:], past)
+    by_member = Counter(one.whose.member_id for one in fired)
+    return DryRun(since, until, until == now, len(fired), would, held_back, by_member, words)
+
+
+def _told(session: Session, read: Definition, fired: list[Decision], past: Known) -> tuple[WouldFire, ...]:
+    """What would have fired, the newest first, with names and what was seen."""
     names = names_of(session, read.subject, {one.candidate.subject_id for one in fired})
     named = trace_names(session, read.conditions)
-    by_member: dict[UUID | None, int] = {}
-    for one in fired:
-        by_member[one.whose.member_id] = by_member.get(one.whose.member_id, 0) + 1
-    would = tuple(
+    return tuple(
         WouldFire(
             one.candidate.at, one.candidate.subject_id, names.get(one.candidate.subject_id, ""), one.whose.member_id,
             one.candidate.pattern.evidence, tuple(trace_of(read.conditions, one.seen, past.catalogue, named)),
         )
-        for one in reversed(fired[-MOST_SHOWN:])
+        for one in reversed(fired)
     )  # fmt: skip
-    words = (*as_of_now(read.conditions, past.catalogue), *_always(read))
-    return DryRun(since, until, until == now, len(fired), would, held_back, by_member, words)
 
 
 def _shown(session: Session, kind: str, fired: list[Decision], looker: Looker) -> list[Decision]:
