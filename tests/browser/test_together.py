@@ -127,10 +127,11 @@ def test_somebody_is_named_by_touch_on_an_event_and_the_note_is_the_teams(
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-@pytest.mark.parametrize(("size", "look"), LOOKS)
+@pytest.mark.parametrize("shown", LOOKS)
 def test_the_inbox_with_lines_and_the_sheet_with_notes_hold_no_barrier(
-    theirs: Page, mine: Page, account: str, colleague: tuple[str, str], size: dict[str, int], look: str
+    theirs: Page, mine: Page, account: str, colleague: tuple[str, str], shown: tuple[dict[str, int], str]
 ) -> None:
+    size, look = shown
     open_at(mine, f"/accounts/{account}", "Kan-code")
     mine.get_by_label("Write a note").press_sequentially(f"@{_name_of(colleague)}")
     mine.get_by_role("option").first.click()
