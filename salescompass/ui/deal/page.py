@@ -22,12 +22,11 @@ from salescompass.ui.components import (
     submit_button,
 )
 from salescompass.ui.components.elements import WAITS
-from salescompass.ui.components.event_rows import day_section
 from salescompass.ui.components.facts import facts_card
 from salescompass.ui.components.notes import changes_card, follow_button, notes_card
 from salescompass.ui.components.panel import Here
 from salescompass.ui.components.states import in_trash
-from salescompass.ui.deal.journey import SimilarRow
+from salescompass.ui.deal.cards import similar_card, timeline_card
 from salescompass.ui.deal.state import DealState
 from salescompass.ui.deal.view import PartLook, StepLook
 from salescompass.ui.deal_words import ROLES
@@ -53,11 +52,11 @@ def deal_page() -> rx.Component:
             rx.el.div(
                 rx.el.div(
                     notes_card(RecordNotes, may_write, ShellState.zone),
-                    _timeline(),
+                    timeline_card(),
                     changes_card(DealState, ShellState.zone),
                     class_name="column",
                 ),
-                rx.el.div(facts_card(DealState, may_write), _people(), _similar(), class_name="column"),
+                rx.el.div(facts_card(DealState, may_write), _people(), similar_card(), class_name="column"),
                 class_name="record-columns deal-columns",
             ),
             class_name="record",
@@ -192,60 +191,6 @@ def _found_words() -> rx.Var[str]:
     )
     known = rx.cond(D.known.length() > 0, "Below are the people of the account.", "Type a name to find somebody.")
     return rx.cond(DealState.people_sought, many, known)
-
-
-def _similar() -> rx.Component:
-    """How deals like this one ended; absent where nothing can be compared."""
-
-    def row(one: rx.Var[SimilarRow]) -> rx.Component:
-        return rx.el.li(
-            rx.el.div(
-                rx.el.a(one.name, href=one.href, class_name="strong row-link cut"),
-                rx.el.div(one.account, rx.cond(one.took != "", ", " + one.took, ""), class_name="meta plain"),
-                class_name="grow",
-            ),
-            chip(one.state, one.tone),
-            rx.el.span(one.amount, class_name="num amount"),
-            key=one.href,
-        )
-
-    return rx.cond(
-        D.similar.about != "",
-        rx.el.section(
-            rx.el.div(
-                rx.el.h2("Similar deals"), rx.el.span(D.similar.ended, class_name="meta num"), class_name="card-title"
-            ),
-            rx.el.p(D.similar.about + ":", class_name="muted"),
-            rx.el.ul(rx.foreach(D.similar.rows, row), class_name="deal-rows"),
-            class_name="card people-card",
-        ),
-    )
-
-
-def _timeline() -> rx.Component:
-    """What the account did and what happened with the deal."""
-    return only_for(
-        "feed.read",
-        rx.el.section(
-            rx.el.div(rx.el.h2("Timeline"), class_name="card-title"),
-            rx.cond(
-                DealState.days.length() > 0,
-                rx.el.div(
-                    rx.foreach(DealState.days, lambda day: day_section(day, rx.Var.create(""))),
-                    rx.el.div(
-                        rx.cond(
-                            DealState.more_story,
-                            button("Load more", on_click=DealState.earlier_story),
-                            meta("That is everything."),
-                        ),
-                        class_name="table-foot",
-                    ),
-                ),
-                rx.el.p("What the account does, notes and stages appear here by themselves.", class_name="muted"),
-            ),
-            class_name="card timeline",
-        ),
-    )
 
 
 def _part_dialog() -> rx.Component:
