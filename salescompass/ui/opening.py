@@ -7,6 +7,7 @@ same path is open, so that a filter or an open sheet does not make a page listen
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import Any
 
 from reflex.event import Event
@@ -19,6 +20,9 @@ from reflex_base.registry import RegistrationContext
 
 from salescompass.ui.guard import GUARD
 
+# Seconds after which a page is shown what was read so far before the rest is read.
+_PATIENCE = 0.03
+
 Stayers = dict[str, tuple[str, EventFuture]]
 
 _staying: dict[str, Stayers] = {}
@@ -28,7 +32,7 @@ _staying: dict[str, Stayers] = {}
 async def open_page(self: OnLoadInternalState) -> list[Any]:
     """Run what the page at this address loads; another address ends it, as it ends what it has begun."""
     registered, root = RegistrationContext.get(), self._get_root_state()
-    path = self.get_value(ROUTER_URL).path
+    path, begun = self.get_value(ROUTER_URL).path, monotonic()
     events = Event.from_event_type(registered.app.get_load_events(path))
     handlers = [(event, registered.event_handlers[event.name]) for event in events]
     at_once = [one for one in handlers if not one[1].handler.is_background]
@@ -38,7 +42,8 @@ async def open_page(self: OnLoadInternalState) -> list[Any]:
         # Ours answer for themselves: their guard lets no error out.
         told = await one.handler.fn(state, **event.payload)
         follow += told if isinstance(told, list) else [told] if told is not None else []
-        if number < len(at_once) and any(not name.startswith("_") for name in state.dirty_vars):
+        changed = any(not name.startswith("_") for name in state.dirty_vars)
+        if changed and number < len(at_once) and monotonic() - begun > _PATIENCE:
             await chain_updates(None, event.name, root)
     staying = [event for event, one in handlers if getattr(one.handler.fn, GUARD).stays]
     await _keep(EventContext.get(), path, staying)
