@@ -158,7 +158,7 @@ def _run(one: rx.Var[RunLook]) -> rx.Component:
             class_name="rule-run-head",
         ),
         rx.el.div(
-            rx.cond(one.action != "", link("Action", one.action, class_name="link small")),
+            rx.cond(one.action != "", rx.el.a("Action", href=one.action, class_name="link small")),
             rx.foreach(one.evidence, lambda href: rx.el.a("Event", href=href, class_name="link small")),
             rx.cond(
                 one.seen.length() > 0,
