@@ -14,8 +14,8 @@ from salescompass.rules.definition import (
 from salescompass.rules.dry_run import DryRun, WouldFire, dry_run
 from salescompass.rules.engine import react, react_to_crossings, run_due, run_pass
 from salescompass.rules.installing import install
+from salescompass.rules.reading import read_definition
 from salescompass.rules.service import (
-    check_rule,
     create_rule,
     discard_draft,
     pause_rule,
@@ -59,7 +59,6 @@ __all__ = [
     "WhyAction",
     "WhyNot",
     "WouldFire",
-    "check_rule",
     "create_rule",
     "discard_draft",
     "dry_run",
@@ -70,6 +69,7 @@ __all__ = [
     "publish_rule",
     "react",
     "react_to_crossings",
+    "read_definition",
     "resume_rule",
     "roll_back_rule",
     "rule",

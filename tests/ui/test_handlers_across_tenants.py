@@ -18,6 +18,7 @@ from tests.ui import action_controls
 from tests.ui.action_controls import ACTION_CONTROLS
 from tests.ui.conftest import Answer
 from tests.ui.record_controls import RECORD_CONTROLS, TOLD_CONTROLS
+from tests.ui.rule_page_controls import RULE_PAGE_CONTROLS
 from tests.ui.test_guard import HANDLERS, guard_of
 from tests.world import PASSWORD, World
 
@@ -89,6 +90,7 @@ def _of_list(kind: str, fresh: dict[str, str]) -> dict[str, Payload]:
 CONTROLS: dict[str, Payload] = {
     **ACTION_CONTROLS,
     **RECORD_CONTROLS,
+    **RULE_PAGE_CONTROLS,
     **TOLD_CONTROLS,
     **{f"{state}.{name}": one for state, of in LISTS.items() for name, one in _of_list(*of).items()},
     "AuditState.load": _nothing,
@@ -243,7 +245,8 @@ WITHOUT_DATA = {
 }  # fmt: skip
 # They show numbers and switches, in which no name stands: the two tenants' differ.
 TELLS_NUMBERS = {
-    "AuditState.verify", "BoardState.measure", "NoticesState.load", "FlagsState.load", "TodayState.listen",
+    "AuditState.verify", "BoardState.measure", "NoticesState.load", "FlagsState.load", "RulesState.measure",
+    "TodayState.listen",
     "AssignmentState.measure", *(f"{state}.measure" for state in LISTS),
 }  # fmt: skip
 GUARDED = sorted(name for name in HANDLERS if guard_of(name).permission)

@@ -208,14 +208,15 @@ def _whole(session: Session, one: RuleView) -> RuleLook:
     body, known = _definition(one), catalogue(session)
     trigger, action, expiry = body["trigger"], body["action"], body["expiry"]
     tree = conditions.parse(body["conditions"], known, object=body["subject"])
-    kinds = [(key, kind.label) for key, kind in events.types(session).items()]
+    types = events.types(session)
+    kinds = [(key, kind.label) for key, kind in types.items()]
     state, tone = _STATES[one.state]
     due = action.get("due") or {}
     unit = "hours" if due.get("hours") else "business_days"
     return RuleLook(
         id=str(one.id), version=one.row_version, name=one.name, about=one.about, state=state, tone=tone,
         key=one.key or "", subject=body["subject"], of=SUBJECTS[body["subject"]], trigger=trigger["kind"],
-        trigger_words=rules.trigger_words(rules.check_rule(session, definition=body)),
+        trigger_words=rules.trigger_words(rules.read_definition(body, catalogue=known, types=types)),
         condition_words="" if tree.empty else conditions.explain(tree, catalogue=known, names=names(session, tree)),
         draft=one.draft is not None,
         types=_choices(kinds, trigger.get("types", ())),

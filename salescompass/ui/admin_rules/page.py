@@ -18,7 +18,6 @@ from salescompass.ui.components import (
     column,
     confirm,
     empty,
-    link,
     link_button,
     loading,
     meta,
@@ -98,15 +97,15 @@ def _rule() -> rx.Component:
 
 
 def _acts() -> list[rx.Component]:
-    dry = button("Try on the last 90 days", "outline", "history", on_click=S.try_out, disabled=S.trying)
+    dry = button("Try on the last 90 days", "outline", "history", on_click=S.try_out(ONE.id), disabled=S.trying)
     return [
         link_button("All rules", routes.RULES, "ghost", "chevron-left"),
         link_button("Change", "#edit", "outline", "pencil"),
         dry,
-        rx.cond(ONE.state == "In force", button("Pause", "outline", "pause", on_click=S.pause)),
-        rx.cond(ONE.state == "Paused", button("Resume", "outline", "play", on_click=S.resume)),
+        rx.cond(ONE.state == "In force", button("Pause", "outline", "pause", on_click=S.pause(ONE.id, ONE.version))),
+        rx.cond(ONE.state == "Paused", button("Resume", "outline", "play", on_click=S.resume(ONE.id, ONE.version))),
         rx.cond(ONE.draft, link_button("Discard draft", "#discard", "ghost", "trash-2")),
-        rx.cond(ONE.draft, button("Put in force", "solid", "check", on_click=S.publish)),
+        rx.cond(ONE.draft, button("Put in force", "solid", "check", on_click=S.publish(ONE.id, ONE.version))),
     ]
 
 
@@ -198,7 +197,7 @@ def _versions() -> rx.Component:
             rx.cond(
                 one.now,
                 chip("Now", "success"),
-                button("Back to it", "ghost", "undo-2", on_click=S.roll_back(one.version)),
+                button("Back to it", "ghost", "undo-2", on_click=S.roll_back(ONE.id, ONE.version, one.version)),
             ),
             key=one.version.to_string(),
             class_name="row",
@@ -216,4 +215,8 @@ def _versions() -> rx.Component:
 
 def _confirms() -> list[rx.Component]:
     text = "What is in force stays as it is. A rule that was never in force is gone with its draft."
-    return [confirm("discard", "Throw the draft away?", text, action="Throw away", on_confirm=S.discard)]
+    return [
+        confirm(
+            "discard", "Throw the draft away?", text, action="Throw away", on_confirm=S.discard(ONE.id, ONE.version)
+        )
+    ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -29,7 +28,7 @@ from salescompass.ui.admin_rules.looks import (
     rules_look,
     trial_look,
 )
-from salescompass.ui.arguments import Number, Text
+from salescompass.ui.arguments import Id, Number, Text
 from salescompass.ui.clock_words import zone_of
 from salescompass.ui.condition_choices import Counts, read_json
 from salescompass.ui.guard import guarded
@@ -38,6 +37,7 @@ from salescompass.ui.session import Screen
 
 _MANAGE = "rules.manage"
 _MOST = 10_000
+Row = Annotated[int, Number(0, 10**9)]
 _counts = Counts()
 
 
@@ -112,35 +112,34 @@ class RulesState(Screen, rx.State):
         return answer
 
     @guarded(_MANAGE)
-    async def try_out(self) -> Any:
+    async def try_out(self, rule: Id) -> Any:
         """See what it would have done in the last 90 days."""
         self.trying = True
         yield
         try:
-            self.trial = await self._do(_MANAGE, tried, rule_id=self._named())
+            self.trial = await self._do(_MANAGE, tried, rule_id=UUID(rule))
         finally:
             self.trying = False
 
     @guarded(_MANAGE)
-    async def publish(self) -> Any:
+    async def publish(self, rule: Id, row: Row) -> Any:
         """Put the draft in force."""
-        return await self._changed(self._verb(rules.publish_rule), "The rule is in force")
+        return await self._changed(rules.publish_rule, rule, row, "The rule is in force")
 
     @guarded(_MANAGE)
-    async def pause(self) -> Any:
+    async def pause(self, rule: Id, row: Row) -> Any:
         """Let it rest."""
-        undo = RulesState.resume
-        return await self._changed(self._verb(rules.pause_rule), "The rule is paused", undo=undo)
+        return await self._changed(rules.pause_rule, rule, row, "The rule is paused")
 
     @guarded(_MANAGE)
-    async def resume(self) -> Any:
+    async def resume(self, rule: Id, row: Row) -> Any:
         """Put it in force again."""
-        return await self._changed(self._verb(rules.resume_rule), "The rule is in force again")
+        return await self._changed(rules.resume_rule, rule, row, "The rule is in force again")
 
     @guarded(_MANAGE)
-    async def discard(self) -> Any:
+    async def discard(self, rule: Id, row: Row) -> Any:
         """Throw the draft away; a rule that was never in force goes with it."""
-        left = await self._do(_MANAGE, rules.discard_draft, rule_id=self._named(), row_version=self.one.version)
+        left = await self._do(_MANAGE, rules.discard_draft, rule_id=UUID(rule), row_version=row)
         self.trial = TrialLook()
         if left is None:
             return [rx.redirect(routes.RULES, replace=True), done("The rule is gone")]
@@ -148,11 +147,10 @@ class RulesState(Screen, rx.State):
         return done("The draft is thrown away")
 
     @guarded(_MANAGE)
-    async def roll_back(self, version: Annotated[int, Number(1, 10**6)]) -> Any:
+    async def roll_back(self, rule: Id, row: Row, version: Annotated[int, Number(1, 10**6)]) -> Any:
         """Put an earlier version in force again."""
-        return await self._changed(
-            self._verb(rules.roll_back_rule, version=version), f"Version {version} is in force again"
-        )
+        words = f"Version {version} is in force again"
+        return await self._changed(rules.roll_back_rule, rule, row, words, version=version)
 
     @guarded(_MANAGE, background=True, track=False)
     async def measure(self, tree: Annotated[str, Text(LONGEST_TREE)]) -> None:
@@ -176,19 +174,10 @@ class RulesState(Screen, rx.State):
     def _rule_id(self) -> UUID | None:
         return parse_id(str(self.router.url.query_parameters.get("rule", ""))[:36])
 
-    def _named(self) -> UUID:
-        found = self._rule_id
-        if found is None:
-            raise NotFound("There is no such rule")
-        return found
-
-    def _verb(self, verb: Any, **more: Any) -> Awaitable[Any]:
-        return self._do(_MANAGE, verb, rule_id=self._named(), row_version=self.one.version, **more)
-
-    async def _changed(self, doing: Awaitable[Any], words: str, *, undo: Any = None) -> Any:
-        await doing
+    async def _changed(self, verb: Any, rule: str, row: int, words: str, **more: Any) -> Any:
+        await self._do(_MANAGE, verb, rule_id=UUID(rule), row_version=row, **more)
         await self._read()
-        return done(words, undo=undo)
+        return done(words)
 
     async def _read(self) -> None:
         try:
