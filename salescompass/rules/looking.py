@@ -11,9 +11,10 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session
 
+from salescompass import conditions
 from salescompass.actions import Subject, subjects
 from salescompass.assignment import About, assignees_for
-from salescompass.conditions import Catalogue, Group, Leaf, Related, Seen, Tree, evaluate, explain_node, facts
+from salescompass.conditions import Catalogue, Group, Leaf, Related, Seen, Tree, explain_node
 from salescompass.rules.deciding import Candidate, Decision, Whose
 
 _MOST_WORDS = 200
@@ -52,9 +53,9 @@ class Looker:
         self.load(ids, at)
         asked = [one for one in ids if one in self.known and (one, at) not in self._seen]
         if asked and not self.tree.empty:
-            found = facts(self.session, self.tree, asked, catalogue=self.catalogue, now=at)
+            found = conditions.facts(self.session, self.tree, asked, catalogue=self.catalogue, now=at)
             for one, known in found.items():
-                self._seen[one, at] = evaluate(self.tree, known, catalogue=self.catalogue, now=at)
+                self._seen[one, at] = conditions.evaluate(self.tree, known, catalogue=self.catalogue, now=at)
 
     def look(self, candidate: Candidate) -> Seen | None:
         """The conditions on a record at the moment of what set the rule off; None when it is not there."""

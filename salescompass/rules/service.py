@@ -28,7 +28,10 @@ LONGEST_NAME, LONGEST_ABOUT = 80, 500
 
 def check_rule(session: Session, *, definition: Mapping[str, Any]) -> Definition:
     """Read a rule without keeping it. Raises Invalid, naming the field and the fix."""
-    return known(session, catalogue(session)).read(definition)
+    read = known(session, catalogue(session)).read(definition)
+    if set(read.teams) - {team.id for team in (identity.teams(session) if read.teams else ())}:
+        raise wrong("teams", "there is no such team")
+    return read
 
 
 def create_rule(

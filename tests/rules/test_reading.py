@@ -84,6 +84,12 @@ def test_what_is_stored_reads_as_itself(session: Session, key: str) -> None:
     assert check_rule(session, definition=stored) == read
 
 
+def test_a_team_that_is_not_there_is_refused(session: Session) -> None:
+    with pytest.raises(Invalid) as refused:
+        check_rule(session, definition=rule_of(EVENT, teams=["01a1fad4-4e18-7ff9-9871-b8e52408ae93"]))
+    assert refused.value.field == "teams"
+
+
 def test_a_variable_that_is_misspelt_is_named() -> None:
     with pytest.raises(Invalid, match=r"did you mean \{\{account\.name\}\}"):
         check_text("Call {{acount.name}}", field="title", most=200)
