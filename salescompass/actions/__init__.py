@@ -12,11 +12,12 @@ from salescompass.actions.fields import FIELDS
 from salescompass.actions.from_events import assign_event, assigned_of
 from salescompass.actions.history import history
 from salescompass.actions.listing import list_actions
-from salescompass.actions.numbers import MemberRate, Rates, Times, completion_rates, completion_times
+from salescompass.actions.numbers import Group, MemberRate, Rates, Stage, Times, completion_rates, completion_times
 from salescompass.actions.offers import OfferView, chain, handed_over, offers_to_me
 from salescompass.actions.planning import suggested
 from salescompass.actions.proposing import create, propose_many
 from salescompass.actions.ranks import rank, rerank
+from salescompass.actions.rates import Share
 from salescompass.actions.shapes import Act, ActionView, Moved, MoveView, NewAction, NextStep, Proposed
 from salescompass.actions.shipped_templates import install_templates
 from salescompass.actions.sweeping import Swept, expire_and_wake, recheck
@@ -71,6 +72,7 @@ __all__ = [
     "Column",
     "Counts",
     "Day",
+    "Group",
     "MemberRate",
     "MoveView",
     "Moved",
@@ -81,7 +83,9 @@ __all__ = [
     "Query",
     "Rates",
     "Reacted",
+    "Share",
     "Sorts",
+    "Stage",
     "Stale",
     "Subject",
     "Swept",

@@ -11,6 +11,7 @@ INVITATION = "/invitation"
 RESET = "/reset"
 TODAY = "/today"
 ACTIONS = "/actions"
+ACTION_NUMBERS = "/actions/numbers"
 ACTION = "/actions/[action_id]"
 FEED = "/feed"
 ACCOUNTS = "/accounts"
@@ -105,6 +106,11 @@ def feed(**query: str) -> str:
 def actions(**query: str) -> str:
     """Actions: a `view` of them, narrowed by search and filters."""
     return _with(ACTIONS, query)
+
+
+def action_numbers(**query: str) -> str:
+    """How long actions take, and how many are done."""
+    return _with(ACTION_NUMBERS, query)
 
 
 def action(action_id: str) -> str:
@@ -211,6 +217,7 @@ PLACES = (
     Place(
         "company", "Company", COMPANY, "settings", "Admin", "company.manage", "g k", ("currency", "zone", "settings")
     ),
+    Place("numbers", "Action numbers", ACTION_NUMBERS, "gauge", "Engage", "actions.read", "g g", ("rates", "coaching")),
     Place("users", "Users and roles", USERS, "users", "Admin", "users.read", "g u", ("members", "people")),
     Place("teams", "Teams", TEAMS, "network", "Admin", "users.read", "g w", ("groups", "reach")),
     Place("assignment", "Assignment", ASSIGNMENT, "git-branch", "Admin", "rules.manage", "g j", ("territories", "out")),

@@ -6,6 +6,7 @@ import reflex as rx
 
 from salescompass.ui import shell
 from salescompass.ui.action import page as _action
+from salescompass.ui.action_numbers import page as _numbers
 from salescompass.ui.actions import page as _actions
 from salescompass.ui.admin_assignment import page as _assignment
 from salescompass.ui.admin_audit import page as _audit
@@ -37,9 +38,9 @@ from salescompass.ui.today import page as _today
 from salescompass.ui.trash import page as _trash
 
 MODULES = (
-    _sign_in, _invitation, _reset, _today, _actions, _action, _feed, _records, _deal, _record, _exports, _inbox,
-    _trash, _profile, _company, _users, _teams, _assignment, _rules, _fields, _pipelines, _products, _types, _scoring,
-    _imports, _keys, _audit, _flags, _health, _lost,
+    _sign_in, _invitation, _reset, _today, _actions, _numbers, _action, _feed, _records, _deal, _record, _exports,
+    _inbox, _trash, _profile, _company, _users, _teams, _assignment, _rules, _fields, _pipelines, _products, _types,
+    _scoring, _imports, _keys, _audit, _flags, _health, _lost,
 )  # fmt: skip
 
 

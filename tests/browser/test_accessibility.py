@@ -22,6 +22,7 @@ PAGES = [
     ("/actions?show=board", "Actions", ""),
     ("/actions?show=calendar", "Actions", ""),
     ("/today#log", "Today", "Log what happened"),
+    ("/actions/numbers", "Action numbers", ""),
     ("/admin/rules", "Rules", ""),
     ("/admin/rules#new-rule", "Rules", "New rule"),
     ("/trash", "Trash and changes", ""),

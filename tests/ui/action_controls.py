@@ -58,6 +58,7 @@ ACTION_CONTROLS: dict[str, Payload] = {
     "ActionsState.keep": lambda w: {"action": str(w.ids["action"]), "drop": False},
     "ActionsState.listen": _nothing,
     "ActionsState.load": _nothing,
+    "NumbersState.load": _nothing,
     "QuickState.find": lambda w: {"ticket": 1, "text": w.mark},
     "QuickState.log": lambda w: {
         "form": {"of": "contacts", "record": str(w.ids["person"]), "kind": "call", "outcome": "connected", "note": ""}
@@ -73,5 +74,6 @@ ACTION_CONTROLS: dict[str, Payload] = {
 # What they would show or add was put there by another handler before; here nothing was.
 WITHOUT_DATA = {
     *(f"{state}.{name}" for state in STATES for name in ("add_follow", "drop_follow")),
-    "ActionsState.choose", "ActionsState.load_more", "ActionsState.search", "QuickState.add_next",
+    "ActionsState.choose", "ActionsState.load_more", "ActionsState.search", "NumbersState.choose",
+    "QuickState.add_next",
 }  # fmt: skip
