@@ -32,7 +32,6 @@ def _change(w: World) -> dict[str, Any]:
 
 
 RULE_VERBS: dict[str, Arguments] = {
-    "rules.check_rule": lambda w: {"definition": {**definition(w, "New"), "teams": [str(w.ids["team"])]}},
     "rules.create_rule": lambda w: {"name": "New", "definition": definition(w, "New")},
     "rules.discard_draft": _rule("rule_draft", 1),
     "rules.dry_run": lambda w: {"definition": definition(w), "now": w.at + timedelta(days=2)},
