@@ -34,6 +34,7 @@ FIELDS = "/admin/fields"
 PIPELINES = "/admin/pipelines"
 PRODUCTS = "/admin/products"
 RULES = "/admin/rules"
+TEMPLATES = "/admin/templates"
 EVENT_TYPES = "/admin/event-types"
 SCORING = "/admin/scoring"
 KEYS = "/admin/keys"
@@ -168,6 +169,11 @@ def export_file(export_id: str) -> str:
     return f"/files/exports/{export_id}"
 
 
+def templates(template: str = "", dialog: str = "") -> str:
+    """Templates of actions; one with a dialog opens that dialog for it."""
+    return _with(TEMPLATES, {"template": template}, dialog)
+
+
 def rules(rule: str = "", dialog: str = "") -> str:
     """Rules; one of them whole."""
     return _with(RULES, {"rule": rule}, dialog)
@@ -227,6 +233,7 @@ PLACES = (
     Place("types", "Event types", EVENT_TYPES, "shapes", "Admin", "scoring.manage", "g y", ("registry", "schema")),
     Place("scoring", "Scoring", SCORING, "gauge", "Admin", "scoring.manage", "g q", ("points", "decay", "weights")),
     Place("rules", "Rules", RULES, "git-branch", "Admin", "rules.manage", "g v", ("automation", "triggers", "signals")),
+    Place("templates", "Templates", TEMPLATES, "notebook-pen", "Admin", "rules.manage", "", ("texts", "talk track")),
     Place("imports", "Imports", IMPORTS, "upload", "Admin", "imports.manage", "g m", ("csv", "files", "migrate")),
     Place("keys", "API keys", KEYS, "key-round", "Admin", "keys.manage", "g i", ("tokens", "integration")),
     Place("audit", "Audit trail", AUDIT, "scroll-text", "Admin", "audit.read", "g l", ("log", "history")),

@@ -21,6 +21,7 @@ from salescompass.ui.admin_products import page as _products
 from salescompass.ui.admin_rules import page as _rules
 from salescompass.ui.admin_scoring import page as _scoring
 from salescompass.ui.admin_teams import page as _teams
+from salescompass.ui.admin_templates import page as _templates
 from salescompass.ui.admin_types import page as _types
 from salescompass.ui.admin_users import page as _users
 from salescompass.ui.deal import page as _deal
@@ -39,8 +40,8 @@ from salescompass.ui.trash import page as _trash
 
 MODULES = (
     _sign_in, _invitation, _reset, _today, _actions, _numbers, _action, _feed, _records, _deal, _record, _exports,
-    _inbox, _trash, _profile, _company, _users, _teams, _assignment, _rules, _fields, _pipelines, _products, _types,
-    _scoring, _imports, _keys, _audit, _flags, _health, _lost,
+    _inbox, _trash, _profile, _company, _users, _teams, _assignment, _rules, _templates, _fields, _pipelines,
+    _products, _types, _scoring, _imports, _keys, _audit, _flags, _health, _lost,
 )  # fmt: skip
 
 

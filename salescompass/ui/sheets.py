@@ -22,7 +22,7 @@ def sheets() -> rx.Component:
 def shortcut_sheet() -> rx.Component:
     """Every shortcut, and where to switch them off."""
     known = [("Search or jump to", "Ctrl K"), ("Search", "/")]
-    known += [(f"Go to {place.label}", place.keys) for place in routes.PLACES]
+    known += [(f"Go to {place.label}", place.keys) for place in routes.PLACES if place.keys]
     known += [(deed.label, deed.keys) for deed in routes.DEEDS if deed.keys]
     known += [("Next row of a list", "j"), ("Row before", "k"), ("Open the row", "o")]
     rows: list[rx.Component] = []

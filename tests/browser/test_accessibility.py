@@ -24,6 +24,8 @@ PAGES = [
     ("/today#log", "Today", "Log what happened"),
     ("/actions/numbers", "Action numbers", ""),
     ("/admin/rules", "Rules", ""),
+    ("/admin/templates", "Templates", ""),
+    ("/admin/templates#template", "Templates", "New template"),
     ("/admin/rules#new-rule", "Rules", "New rule"),
     ("/trash", "Trash and changes", ""),
     ("/trash?tab=changes", "Trash and changes", ""),

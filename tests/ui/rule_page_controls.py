@@ -25,6 +25,11 @@ def _save(w: World) -> dict[str, Any]:
     return {"form": {"rule": str(w.ids["rule"]), "version": "2", **texts, **plain, **chosen}}
 
 
+def _template(w: World) -> dict[str, Any]:
+    texts = {"name": "Other", "kind": "call", "title": "Call", "detail": "", "message": "", "talk_track": ""}
+    return {"form": {"template": str(w.ids["template"]), "row": "1", "effort": "5", "due": "4", **texts}}
+
+
 RULE_PAGE_CONTROLS: dict[str, Payload] = {
     "RulesState.begin": lambda w: {"form": {"name": "New", "subject": "account", "trigger": "event"}},
     "RulesState.discard": _rule("rule_draft", 1),
@@ -36,4 +41,8 @@ RULE_PAGE_CONTROLS: dict[str, Payload] = {
     "RulesState.roll_back": _rule("rule_old", 4, version=1),
     "RulesState.save": _save,
     "RulesState.try_out": lambda w: {"rule": str(w.ids["rule"])},
+    "TemplatesState.load": lambda w: {},
+    "TemplatesState.restore": lambda w: {"template": str(w.ids["template"]), "version": 1},
+    "TemplatesState.retire": lambda w: {"template": str(w.ids["template"]), "back": False},
+    "TemplatesState.save": _template,
 }
