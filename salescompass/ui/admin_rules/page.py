@@ -64,7 +64,7 @@ def _row(one: rx.Var[RuleRow]) -> rx.Component:
             "Rule",
             rx.el.div(
                 rx.el.a(one.name, href=one.href, class_name="strong row-link"),
-                rx.el.span(one.about, class_name="meta plain"),
+                rx.el.span(one.about, class_name="meta plain", display="block"),
             ),
             primary=True,
         ),

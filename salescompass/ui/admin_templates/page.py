@@ -57,7 +57,7 @@ def _row(one: rx.Var[TemplateRow]) -> rx.Component:
             "Template",
             rx.el.div(
                 rx.el.a(one.name, href=one.href, class_name="strong row-link"),
-                rx.el.span(one.title, class_name="meta plain"),
+                rx.el.span(one.title, class_name="meta plain", display="block"),
             ),
             primary=True,
         ),
