@@ -38,12 +38,7 @@ def test_an_action_is_made_read_changed_listed_and_done(api: Client, acme: dict[
     assert api("PATCH", at, json={"title": "Late"}, headers={"If-Match": '"1"'}).status_code == 412
     follow = {"outcome": "positive", "note": "An offer", "next": {"title": "Send it", "kind": "email"}}
     done = api.post(f"{at}/complete", follow).json()
-    assert (done["state"], done["outcome"], done["success"], done["note"]) == (
-        "done",
-        "positive",
-        True,
-        "Wants an offer",
-    )
+    assert (done["state"], done["outcome"], done["success"], done["note"]) == ("done", "positive", True, "An offer")
     assert api.get(f"{PLACE}/{done['next_id']}").json()["parent_id"] == told["id"]
     assert [one["type"] for one in api.get("/api/v1/events").json()["items"]] == ["call_completed"]
     again = api.post(f"{at}/complete", {"outcome": "positive"})
