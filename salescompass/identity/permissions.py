@@ -29,7 +29,7 @@ PERMISSIONS: dict[str, str] = {
     "users.manage": "Invite and disable members, give roles, define roles",
     "keys.manage": "Create and revoke API keys",
     "audit.read": "Read the audit trail",
-    "company.manage": "Change the company's name, time zone and currency",
+    "company.manage": "Change how the company is called, its time zone and currency",
     "flags.manage": "Turn features on and off",
     "health.read": "See the health of servers, queues and errors",
 }

@@ -166,11 +166,14 @@ class _Optional:
 @dataclass(frozen=True)
 class _Form:
     fields: Mapping[str, Any]
+    may_lack: frozenset[str] = frozenset()
 
     def read(self, value: Any) -> dict[str, Any]:
         given = _entries(value)
         result: dict[str, Any] = {}
         for name, kind in self.fields.items():
+            if name in self.may_lack and name not in given:
+                continue
             try:
                 result[name] = kind.read(_of_form(given, name, kind))
             except ValueError as problem:
@@ -250,7 +253,8 @@ def _kind(hint: Any, where: str) -> Any:
             return _Optional(_kind(inner[0], where))
     if is_typeddict(hint):
         fields = get_type_hints(hint, include_extras=True)
-        return _Form({name: _kind(one, f"{where}.{name}") for name, one in fields.items()})
+        may_lack = frozenset(name for name, one in fields.items() if get_origin(one) is NotRequired)
+        return _Form({name: _kind(one, f"{where}.{name}") for name, one in fields.items()}, may_lack)
     raise TypeError(f"{where} has no bound: {hint!r}. See salescompass/ui/arguments.py")
 
 

@@ -117,6 +117,8 @@ def test_a_role_is_made_changed_and_removed(admin: Page) -> None:
     dialog.get_by_label("See events and the feed").check()
     dialog.get_by_role("button", name="Save role").click()
     expect(row).to_contain_text("see events and the feed")
+    admin.mouse.move(0, 0)  # a toast under the mouse stays
+    expect(admin.get_by_text("The role Auditor is saved")).to_have_count(0)
     row.get_by_role("link", name="Remove").click()
     admin.get_by_role("dialog", name="Remove the role Auditor?").get_by_role("button", name="Remove role").click()
     expect(row).to_have_count(0)

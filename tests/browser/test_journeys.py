@@ -90,7 +90,7 @@ def test_a_deal_tells_its_people_its_timeline_and_how_like_ones_ended(
     for who, part in (("devin@kan-code.example", "Champion"), ("ada@kan-code.example", "User")):
         rep.get_by_role("link", name="Add person").click()
         dialog = rep.get_by_role("dialog", name="Add a person to the deal")
-        dialog.get_by_label("Person").select_option(label=who)
+        dialog.get_by_label("Person", exact=True).select_option(label=who)
         dialog.get_by_label("Part").select_option(label=part)
         dialog.get_by_role("button", name="Add person").click()
         expect(dialog).to_be_hidden()

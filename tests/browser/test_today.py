@@ -122,7 +122,7 @@ def test_a_call_is_logged_and_an_action_planned_from_a_record(
         assert wrong_with(page) == []
         sheet.get_by_role("button", name="Talked", exact=True).click()
         expect(page.get_by_text("Logged: Call Bela Bartok")).to_be_visible()
-        page.get_by_role("button", name="Add").click()
+        page.get_by_role("button", name="Add", exact=True).click()
         expect(page.get_by_text("Added: Send what was agreed")).to_be_visible()
         page.goto(f"/contacts/{someone}#plan")
         page.locator("dialog#plan").get_by_role("button", name="Tomorrow").click()
@@ -146,7 +146,7 @@ def test_an_action_tells_why_and_what_became_of_it(
     expect(page.get_by_text("Why Call Clara")).to_be_visible()
     expect(page.locator(".events .event")).to_have_count(1)
     assert wrong_with(page) == []
-    page.get_by_role("link", name="Change").click()
+    page.get_by_role("link", name="Change", exact=True).click()
     page.get_by_label("What", exact=True).fill("Call Clara again")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("heading", level=1, name="Call Clara again")).to_be_visible()

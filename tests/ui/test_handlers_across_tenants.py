@@ -245,7 +245,7 @@ WITHOUT_DATA = {
 }  # fmt: skip
 # They show numbers and switches, in which no name stands: the two tenants' differ.
 TELLS_NUMBERS = {
-    "AuditState.verify", "BoardState.measure", "NoticesState.load", "FlagsState.load", "RulesState.measure",
+    "AuditState.verify", "BoardState.measure", "NoticesState.load", "FlagsState.load", "RulesState.measure", "RulesState.try_out",
     "TodayState.listen",
     "AssignmentState.measure", *(f"{state}.measure" for state in LISTS),
 }  # fmt: skip

@@ -44,7 +44,6 @@ def actions_page() -> rx.Component:
                 _list(),
             ),
             echo=S.echo,
-            heading="Actions",
         ),
         action_sheets(S, S.all_cards),
     )

@@ -58,6 +58,8 @@ def _about() -> rx.Component:
                 rx.el.datalist(*[rx.el.option(value=one) for one in sorted(CURRENCIES)], id="currencies"),
                 submit_button("Save company", cancel=False),
                 on_submit=CompanyState.save,
+                # What was typed is written otherwise once it is kept: EUR for eur.
+                draft=False,
                 key=CompanyState.name + CompanyState.zone + CompanyState.currency,
             ),
             class_name="card-body",

@@ -225,7 +225,7 @@ export function ConditionEditor({ offered, ...props }) {
 }
 
 export function ConditionField({ offered, ...props }) {
-  return offered?.fields ? <InForm offered={offered} {...props} /> : <Waiting />;
+  return offered?.fields ? <InForm offered={offered} {...props} /> : null;
 }
 
 // The conditions that are being built, their tree as text, and the rows that build them; the server counts them.

@@ -80,10 +80,13 @@ export function Frame({ commands = [], allowed = [], shortcuts = true, member = 
   const { toggleColorMode } = useContext(ColorModeContext);
   const [palette, setPalette] = useState(false);
   const early = useRef("");
+  const before = useRef(null);
   const shown = commands.filter((c) => !c.needs || allowed.includes(c.needs));
 
+  // Who is shown the palette is given back the focus that its first dialog, and then the palette, have taken.
+  const openPalette = () => { before.current = document.activeElement; setPalette(true); };
   const acts = {
-    palette: () => setPalette(true),
+    palette: () => openPalette(),
     theme: () => toggleColorMode(),
     rail: () => localStorage.setItem("sc:rail", document.documentElement.toggleAttribute("data-rail") ? "1" : ""),
     copy: (el) => copy(el.dataset.value),
@@ -98,7 +101,7 @@ export function Frame({ commands = [], allowed = [], shortcuts = true, member = 
     else acts[command.act]({ dataset: command });
   };
   const live = useRef({});
-  live.current = { acts, run, go: navigate };
+  live.current = { acts, run, go: navigate, toggle: () => (palette ? setPalette(false) : openPalette()) };
 
   useEffect(() => {
     const click = (event) => {
@@ -132,7 +135,7 @@ export function Frame({ commands = [], allowed = [], shortcuts = true, member = 
     document.addEventListener("click", open, true);
     document.addEventListener("close", closed, true);
     document.addEventListener("keydown", soon);
-    const offPalette = tinykeys(window, { "$mod+k": (e) => { e.preventDefault(); setPalette((open) => !open); } }, { ignore: () => false });
+    const offPalette = tinykeys(window, { "$mod+k": (e) => { e.preventDefault(); live.current.toggle(); } }, { ignore: () => false });
     return () => { document.removeEventListener("click", click); document.removeEventListener("click", open, true); document.removeEventListener("close", closed, true); document.removeEventListener("keydown", soon); offPalette(); };
   }, []);
 
@@ -150,7 +153,10 @@ export function Frame({ commands = [], allowed = [], shortcuts = true, member = 
       event.stopImmediatePropagation();
     };
     window.addEventListener("keydown", typed, true);
-    return () => window.removeEventListener("keydown", typed, true);
+    return () => {
+      window.removeEventListener("keydown", typed, true);
+      if (before.current?.isConnected && document.activeElement === document.body) before.current.focus({ preventScroll: true });
+    };
   }, [palette]);
 
   useEffect(() => {
@@ -185,7 +191,7 @@ export function Frame({ commands = [], allowed = [], shortcuts = true, member = 
 
   useEffect(() => {
     if (!shortcuts) return;
-    const keys = { "/": () => setPalette(true), "[Shift]+?": () => run({ href: "#shortcuts" }) };
+    const keys = { "/": () => openPalette(), "[Shift]+?": () => run({ href: "#shortcuts" }) };
     for (const command of shown) if (command.keys) keys[command.keys] = () => live.current.run(command);
     const calm = (handler) => (event) => { event.preventDefault(); handler(); };
     return tinykeys(window, Object.fromEntries(Object.entries(keys).map(([k, h]) => [k, calm(h)])), {

@@ -160,10 +160,7 @@ def _people() -> rx.Component:
     return rx.el.section(
         rx.el.div(
             rx.el.h2("People"),
-            rx.cond(
-                D.known.length() > 0,
-                only_for("records.write", link_button("Add person", "#part", "ghost", "plus", class_name="clear")),
-            ),
+            only_for("records.write", link_button("Add person", "#part", "ghost", "plus", class_name="clear")),
             class_name="card-title",
         ),
         rx.cond(
