@@ -172,7 +172,7 @@ class _Form:
         given = _entries(value)
         result: dict[str, Any] = {}
         for name, kind in self.fields.items():
-            if name in self.may_lack and name not in given:
+            if name in self.may_lack and all(key != name for key, _ in given):
                 continue
             try:
                 result[name] = kind.read(_of_form(given, name, kind))

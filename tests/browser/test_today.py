@@ -54,7 +54,7 @@ def _action(api: httpx.Client, title: str, member: str, **more: Any) -> str:
 
 
 def _card(page: Page, title: str) -> Any:
-    return page.locator("[data-action]").filter(has_text=title)
+    return page.locator("[data-action]").filter(has=page.get_by_role("heading", name=title, exact=True))
 
 
 @pytest.mark.parametrize("size", SIZES, ids=size_name)
@@ -147,7 +147,7 @@ def test_an_action_tells_why_and_what_became_of_it(
     expect(page.locator(".events .event")).to_have_count(1)
     assert wrong_with(page) == []
     page.get_by_role("link", name="Change", exact=True).click()
-    page.get_by_label("What", exact=True).fill("Call Clara again")
+    page.get_by_role("dialog").get_by_label("What", exact=True).fill("Call Clara again")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("heading", level=1, name="Call Clara again")).to_be_visible()
     page.get_by_label("Write a remark").fill("She is at a fair")

@@ -245,8 +245,8 @@ WITHOUT_DATA = {
 }  # fmt: skip
 # They show numbers and switches, in which no name stands: the two tenants' differ.
 TELLS_NUMBERS = {
-    "AuditState.verify", "BoardState.measure", "NoticesState.load", "FlagsState.load", "RulesState.measure", "RulesState.try_out",
-    "TodayState.listen",
+    "AuditState.verify", "BoardState.measure", "NoticesState.load", "FlagsState.load", "RulesState.measure",
+    "RulesState.try_out", "TodayState.listen",
     "AssignmentState.measure", *(f"{state}.measure" for state in LISTS),
 }  # fmt: skip
 GUARDED = sorted(name for name in HANDLERS if guard_of(name).permission)

@@ -166,9 +166,7 @@ def _number(name: str, label: str, value: Any, least: int, most: int) -> rx.Comp
 def _ticks(name: str, legend: str, choices: Any) -> rx.Component:
     def tick(one: rx.Var[Choice]) -> rx.Component:
         return rx.el.label(
-            rx.el.input(
-                type="checkbox", name=name, value=one.value, default_checked=one.on, custom_attrs={"data-list": ""}
-            ),
+            rx.el.input(type="checkbox", name=name, value=one.value, default_checked=one.on),
             rx.el.span(one.label),
             class_name="choice",
         )

@@ -77,7 +77,7 @@ export function Form({ name, action, onSubmit, draft = true, draftOf = "", sent 
       setState({ errors: {}, message: "", busy: !!answer.next, kept: false, sent: true });
       if (answer.next) return window.location.assign(answer.next);
       ref.current.reset();
-      return ref.current.closest("dialog")?.close();
+      return ref.current.closest("dialog:not(.panel)")?.close();
     }
     // An error whose field is not on this form, or is not seen (a token, say, or what is selected), is told above it.
     const all = Object.entries(answer.errors ?? {});

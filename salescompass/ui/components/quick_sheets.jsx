@@ -60,7 +60,7 @@ function Choices({ list, disabled, act }) {
 
 function Kinds({ kinds, kind, setKind }) {
   return (
-    <div className="segments" role="group" aria-label="What">
+    <div className="segments" role="group" aria-label="Kind">
       {kinds.map(([value, label]) => <button key={value} type="button" aria-pressed={kind === value} onClick={() => setKind(value)}>{label}</button>)}
     </div>
   );
