@@ -153,7 +153,7 @@ def test_an_action_tells_why_and_what_became_of_it(
     page.get_by_label("Write a remark").fill("She is at a fair")
     page.get_by_role("button", name="Save remark").click()
     expect(page.locator(".changes").get_by_text("She is at a fair")).to_be_visible()
-    page.get_by_role("link", name="Done").click()
+    page.get_by_role("link", name="Done", exact=True).click()
     page.get_by_role("button", name="No answer").click()
     expect(page.get_by_text("No answer", exact=True)).to_be_visible()
 

@@ -77,11 +77,11 @@ class ActionState(ActionActs, rx.State):
         doing = self._do(
             "actions.write", actions.edit, action_id=self._action_id, changes=changes, version=form["version"]
         )
-        moved, answer = await form_outcome("edit", doing)
-        if moved is None:
-            return answer
-        await self._reread()
-        return [answer, done("Saved", undo=ActionState.take_back(str(moved.move_id)))]
+        moved, answer = await form_outcome("action-edit", doing)
+        yield answer  # before the form begins anew with what was kept
+        if moved is not None:
+            await self._reread()
+            yield done("Saved", undo=ActionState.take_back(str(moved.move_id)))
 
     @guarded("actions.write")
     async def say(self, form: SayForm) -> Any:

@@ -106,10 +106,10 @@ class RulesState(Screen, rx.State):
     async def save(self, form: RuleForm) -> Any:
         """Write the draft."""
         made, answer = await form_outcome("rule", self._do(_MANAGE, saved, form=form))
+        yield answer  # before the form begins anew with what was kept
         if made is not None:
             self.trial = TrialLook()
             await self._read()
-        return answer
 
     @guarded(_MANAGE)
     async def try_out(self, rule: Id) -> Any:

@@ -80,29 +80,29 @@ def _row(one: rx.Var[TemplateRow]) -> rx.Component:
 def _dialog() -> rx.Component:
     kinds = [(kind.value, words) for kind, words in KINDS.items()]
     fields = form(
-        "template",
+        "texts",
         hidden("template", ONE.id),
         hidden("row", ONE.row.to_string()),
-        field("template", "name", "Name", required=True, max_length=80, default_value=ONE.name, auto_complete="off"),
+        field("texts", "name", "Name", required=True, max_length=80, default_value=ONE.name, auto_complete="off"),
         rx.el.div(
-            select_field("template", "kind", "Kind", kinds, default_value=ONE.kind),
+            select_field("texts", "kind", "Kind", kinds, default_value=ONE.kind),
             field(
-                "template", "effort", "Takes (minutes)", type="number", min="1", max="480", required=True,
+                "texts", "effort", "Takes (minutes)", type="number", min="1", max="480", required=True,
                 default_value=ONE.effort,
             ),
             class_name="two-fields",
         ),
         field(
-            "template", "title", "What", required=True, max_length=200, default_value=ONE.title,
+            "texts", "title", "What", required=True, max_length=200, default_value=ONE.title,
             help_text=_VARIABLES,
         ),
         field(
-            "template", "due", "Due after (hours)", type="number", min="1", max="2160", required=True,
+            "texts", "due", "Due after (hours)", type="number", min="1", max="2160", required=True,
             default_value=ONE.due,
         ),
-        area("template", "detail", "What to do (optional)", rows=3, max_length=4000, default_value=ONE.detail),
-        area("template", "message", "What to write (optional)", rows=4, max_length=4000, default_value=ONE.message),
-        area("template", "talk_track", "What to say (optional)", rows=4, max_length=4000, default_value=ONE.talk_track),
+        area("texts", "detail", "What to do (optional)", rows=3, max_length=4000, default_value=ONE.detail),
+        area("texts", "message", "What to write (optional)", rows=4, max_length=4000, default_value=ONE.message),
+        area("texts", "talk_track", "What to say (optional)", rows=4, max_length=4000, default_value=ONE.talk_track),
         submit_button("Save template"),
         on_submit=S.save,
         draft=False,

@@ -134,14 +134,14 @@ class TemplatesState(Screen, rx.State):
         """All templates, and the one that the address names."""
         await self._read()
 
-    @guarded(_MANAGE, form="template")
+    @guarded(_MANAGE, form="texts")
     async def save(self, form: TemplateForm) -> Any:
         """Make a template, or a new version of one."""
-        made, answer = await form_outcome("template", self._do(_MANAGE, saved, form=form))
-        if made is None:
-            return answer
-        await self._read()
-        return [answer, done(f"{made.name} is saved")]
+        made, answer = await form_outcome("texts", self._do(_MANAGE, saved, form=form))
+        yield answer  # before the form begins anew with what was kept
+        if made is not None:
+            await self._read()
+            yield done(f"{made.name} is saved")
 
     @guarded(_MANAGE)
     async def retire(self, template: Id, back: bool) -> Any:
