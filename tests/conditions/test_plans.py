@@ -175,9 +175,8 @@ def test_no_list_has_the_tenant_as_its_only_index_condition(servers: dict[str, s
             for one in every(session, kind, known):
                 for plan in page_plans(session, kind, known, one):
                     for node in scans(plan):
-                        assert node.get("Relation Name") != crm.RECORD_TYPES[kind].object_type or narrow(node), (
-                            kind, one, node,
-                        )  # fmt: skip
+                        mine = node.get("Relation Name") == crm.RECORD_TYPES[kind].object_type
+                        assert not mine or narrow(node) or in_order(one, plan), (kind, one, node)
                 tried += 1
     assert tried > 1000
 
@@ -198,6 +197,14 @@ def page_plans(session: Session, kind: RecordKind, known: Catalogue, one: Asked)
     crm.list_records(session, kind, sort=one.sort, where=where)
     event.remove(session.connection(), "before_cursor_execute", note)
     return [explained(session, *statement) for statement in noted]
+
+
+def in_order(asked: Any, plan: dict[str, Any]) -> bool:
+    """Whether rows are read in the order of the list until a page is full, where a piece of a text is looked for that
+    no index serves: of names that nearly all hold it that is the quickest way, and which way is taken is chance.
+    """
+    piece = (asked.rule or {}).get("operator") in ("contains", "not_contains", "ends_with")
+    return piece and not any("Sort" in one["Node Type"] for one in scans(plan))
 
 
 def narrow(node: dict[str, Any]) -> bool:
